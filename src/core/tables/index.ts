@@ -1,0 +1,6 @@
+export * from './cases.ts'
+export * from './deliveries.ts'
+export * from './intake.ts'
+export * from './settings.ts'
+export * from './tasks.ts'
+export * from './units.ts'
