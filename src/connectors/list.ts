@@ -1,0 +1,5 @@
+import type { AnyConnector } from './connector.ts'
+import { webhook } from './webhook/index.ts'
+
+/** Every connector of the product; a new one is a folder and a line here. */
+export const connectors: readonly AnyConnector[] = [webhook]
