@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm'
+import { v7 as uuid } from 'uuid'
+import type { Tx } from '../database/database.ts'
+
+export interface NewTask {
+  readonly kind: string
+  /** What the handler loads: a row's id. One open task for each kind and ref. */
+  readonly ref: string
+  /** Default: the kind. */
+  readonly lane?: string
+  readonly orderedBy?: string
+  readonly urgent?: boolean
+  readonly due: Date
+}
+
+/** The lanes that this process has seen in the table; they are never removed from it. */
+const known = new Set<string>()
+
+/** Adds tasks in the caller's transaction. One that is open already is asked for again: it runs once more after the run that may be under way. */
+export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
+  if (tasks.length === 0) return
+  const lanes = [...new Set(tasks.map(laneOf))]
+  if (lanes.some((lane) => !known.has(lane))) {
+    await tx.execute(sql`insert into lane (name) select unnest(${sql.param(lanes)}::text[]) on conflict do nothing`)
+  }
+  await tx.execute(sql`
+    insert into task (id, kind, ref, lane, ordered_by, priority, due)
+    select * from unnest(
+      ${sql.param(tasks.map(() => uuid()))}::uuid[], ${sql.param(tasks.map((t) => t.kind))}::text[], ${sql.param(tasks.map((t) => t.ref))}::text[],
+      ${sql.param(tasks.map(laneOf))}::text[], ${sql.param(tasks.map((t) => t.orderedBy ?? null))}::text[],
+      ${sql.param(tasks.map((t) => (t.urgent ? 1 : 0)))}::smallint[], ${sql.param(tasks.map((t) => t.due))}::timestamptz[])
+    on conflict (kind, ref) do update set
+      again = task.token is not null,
+      state = 'open',
+      priority = greatest(task.priority, excluded.priority),
+      due = least(task.due, excluded.due)`)
+  for (const lane of lanes) known.add(lane)
+}
+
+function laneOf(task: NewTask): string {
+  return task.lane ?? task.kind
+}
