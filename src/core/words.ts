@@ -19,7 +19,15 @@ export const CHANNEL_KINDS = ['portal'] as const
 export type ChannelKind = (typeof CHANNEL_KINDS)[number]
 
 /** Computed from reports and assignments by `cases/status.ts` alone. */
-export const CASE_STATUSES = ['received', 'waiting', 'dispatched', 'accepted', 'in-progress', 'answered', 'joined'] as const
+export const CASE_STATUSES = [
+  'received',
+  'waiting',
+  'dispatched',
+  'accepted',
+  'in-progress',
+  'answered',
+  'joined',
+] as const
 export type CaseStatus = (typeof CASE_STATUSES)[number]
 
 /** In the order in which they may follow one another: a later word never undoes a newer one. */

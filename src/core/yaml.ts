@@ -11,12 +11,22 @@ export interface FileProblem {
 const MAX_BYTES = 4 * 1024 * 1024
 
 /** Reads YAML against a schema; what is wrong comes back with its line. Merge keys (`<<`) are allowed, aliases bounded against expansion attacks. */
-export function readYaml<T>(text: string, schema: z.ZodType<T>): { readonly value: T } | { readonly problems: readonly FileProblem[] } {
-  if (Buffer.byteLength(text) > MAX_BYTES) return { problems: [{ line: 1, path: '', problem: `larger than ${MAX_BYTES} bytes` }] }
+export function readYaml<T>(
+  text: string,
+  schema: z.ZodType<T>,
+): { readonly value: T } | { readonly problems: readonly FileProblem[] } {
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    return { problems: [{ line: 1, path: '', problem: `larger than ${MAX_BYTES} bytes` }] }
   const lines = new LineCounter()
   const document = parseDocument(text, { merge: true, lineCounter: lines, version: '1.2' })
   if (document.errors.length > 0) {
-    return { problems: document.errors.map((e) => ({ line: lines.linePos(e.pos[0]).line, path: '', problem: e.message.split('\n')[0]! })) }
+    return {
+      problems: document.errors.map((e) => ({
+        line: lines.linePos(e.pos[0]).line,
+        path: '',
+        problem: e.message.split('\n')[0]!,
+      })),
+    }
   }
   const read = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
   if (read.success) return { value: read.data }
@@ -33,7 +43,8 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>): { readonly valu
 function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth >= 0; depth--) {
     const node: unknown = document.getIn(path.slice(0, depth), true)
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return lines.linePos(node.range[0] as number).line
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return lines.linePos(node.range[0] as number).line
   }
   return 1
 }

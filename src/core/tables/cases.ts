@@ -1,4 +1,16 @@
-import { boolean, date, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { ASSIGNMENT_ROLES, ASSIGNMENT_STATES, CASE_STATUSES, NOTICE_EVENTS } from '../words.ts'
 import { bytea, historyHead, instant } from './columns.ts'
 

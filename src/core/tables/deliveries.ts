@@ -63,5 +63,8 @@ export const updates = pgTable(
     outcome: text('outcome', { enum: ['applied', 'late', 'unknown'] }).notNull(),
     values: jsonb('values').$type<Record<string, string>>().notNull().default({}),
   },
-  (t) => [unique('office_update_once').on(t.linkId, t.event), index('office_update_outcome').on(t.outcome, t.receivedAt)],
+  (t) => [
+    unique('office_update_once').on(t.linkId, t.event),
+    index('office_update_outcome').on(t.outcome, t.receivedAt),
+  ],
 )

@@ -11,7 +11,9 @@ export const sources = pgTable('source', {
   settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
   /** JSON of the secret settings, sealed. */
   secrets: bytea('secrets'),
-  state: text('state', { enum: ['on', 'off'] }).notNull().default('on'),
+  state: text('state', { enum: ['on', 'off'] })
+    .notNull()
+    .default('on'),
   ...historyHead,
 })
 
@@ -42,8 +44,13 @@ export const links = pgTable('link', {
   settings: jsonb('settings').$type<Record<string, unknown>>().notNull().default({}),
   secrets: bytea('secrets'),
   /** What differs from the connector's own limits. */
-  limits: jsonb('limits').$type<{ perSecond?: number | undefined; concurrency?: number | undefined }>().notNull().default({}),
-  state: text('state', { enum: ['on', 'paused'] }).notNull().default('on'),
+  limits: jsonb('limits')
+    .$type<{ perSecond?: number | undefined; concurrency?: number | undefined }>()
+    .notNull()
+    .default({}),
+  state: text('state', { enum: ['on', 'paused'] })
+    .notNull()
+    .default('on'),
   pausedWhy: text('paused_why'),
   ...historyHead,
 })

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { bigserial, boolean, index, integer, pgTable, real, smallint, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  pgTable,
+  real,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { bytea, instant } from './columns.ts'
 
 /** The truth about what is to be done: queues carry wake-ups only. Finished tasks leave the table. */
@@ -17,7 +29,9 @@ export const tasks = pgTable(
     /** 0 ordinary, 1 urgent. */
     priority: smallint('priority').notNull().default(0),
     due: instant('due').notNull(),
-    state: text('state', { enum: ['open', 'dead'] }).notNull().default('open'),
+    state: text('state', { enum: ['open', 'dead'] })
+      .notNull()
+      .default('open'),
     attempts: integer('attempts').notNull().default(0),
     /** Asked for again while it ran: it opens once more instead of leaving. */
     again: boolean('again').notNull().default(false),

@@ -18,7 +18,13 @@ export function unitStore(db: Db, clock: Clock): UnitStore {
     const known = await readUnits(db)
     const names = makeGazetteer(
       known.units.flatMap(({ code, from, name, aliases, type, parent }) =>
-        [name, ...aliases].map((written) => ({ code, period: from, name: written, type, ...(parent !== null && { parent }) })),
+        [name, ...aliases].map((written) => ({
+          code,
+          period: from,
+          name: written,
+          type,
+          ...(parent !== null && { parent }),
+        })),
       ),
     )
     return { known, names }

@@ -1,0 +1,78 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { OutgoingDelivery, OutgoingFile } from '../../connectors/connector.ts'
+import type { Tx } from '../../platform/database/database.ts'
+import type { Ports } from '../act.ts'
+import { familyOf, type Report, reportsOf, rootOf } from '../cases/hold.ts'
+import { contactOf } from '../intake/open-sealed.ts'
+import { agencies, assignments, cases, type deliveries, files, units } from '../tables/index.ts'
+
+type Delivery = typeof deliveries.$inferSelect
+
+const FILE_LINK_DAYS = 7
+
+/**
+ * What leaves for the office. Text is the masked one; the reporter goes along only where no flag of the report keeps them secret; files are the
+ * copies without metadata, under names of ours.
+ */
+export async function compose(tx: Tx, ports: Ports, delivery: Delivery): Promise<OutgoingDelivery> {
+  const [assignment] = await tx.select().from(assignments).where(eq(assignments.id, delivery.assignmentId))
+  const [agency] = await tx.select().from(agencies).where(eq(agencies.id, assignment!.agencyId))
+  const [own] = await tx.select().from(cases).where(eq(cases.id, assignment!.caseId))
+  const all = await reportsOf(tx, await familyOf(tx, await rootOf(tx, assignment!.caseId)))
+  const first = all.find((r) => r.caseId === own!.id) ?? all[0]!
+  const about = delivery.reportId === null ? first : all.find((r) => r.id === delivery.reportId)!
+  const unit = own!.unitCode === null ? undefined : await unitOf(tx, own!.unitCode, own!.unitFrom!)
+  return {
+    key: delivery.id,
+    kind: delivery.kind,
+    caseId: own!.id,
+    assignmentId: assignment!.id,
+    code: first.code,
+    agency: { code: agency!.code, name: agency!.name },
+    title: about.title,
+    text: about.text,
+    ...(about.address !== null && { address: about.address }),
+    ...(about.lat !== null && about.lng !== null && { point: { lat: about.lat, lng: about.lng } }),
+    ...(unit !== undefined && { unit }),
+    urgent: own!.urgent,
+    receivedAt: about.receivedAt,
+    ...(assignment!.dueAt !== null && { dueAt: assignment!.dueAt }),
+    reportCount: all.length,
+    ...(!about.identitySecret && { reporter: await contactOf(tx, ports.secrets, about.reporterId) }),
+    files: await filesOf(tx, ports, about),
+  }
+}
+
+async function unitOf(tx: Tx, code: string, from: string): Promise<{ code: string; name: string } | undefined> {
+  const [unit] = await tx
+    .select()
+    .from(units)
+    .where(and(eq(units.code, code), eq(units.validFrom, from)))
+  return unit && { code, name: `${unit.type} ${unit.name}` }
+}
+
+async function filesOf(tx: Tx, ports: Ports, report: Report): Promise<OutgoingFile[]> {
+  const rows = await tx
+    .select()
+    .from(files)
+    .where(and(inArray(files.submissionId, [report.submissionId]), eq(files.variant, 'clean')))
+    .orderBy(files.seq)
+  const until = new Date(ports.clock.now().getTime() + FILE_LINK_DAYS * 24 * 3600_000)
+  return rows.map((f) => ({
+    name: fileName(report.code, f.seq, f.type),
+    type: f.type,
+    size: f.size,
+    url: fileLink(ports, f.id, until),
+  }))
+}
+
+/** A file's name as it leaves: the sender's own may say who they are. */
+export function fileName(code: string, seq: number, type: string): string {
+  return `${code}-${seq + 1}.${type.split('/')[1]?.replace('jpeg', 'jpg').replace('quicktime', 'mov') ?? 'bin'}`
+}
+
+/** Signed and expiring; needs no cookie and says nothing about the case. */
+export function fileLink(ports: Pick<Ports, 'publicUrl' | 'secrets'>, fileId: string, until: Date): string {
+  const expires = String(Math.floor(until.getTime() / 1000))
+  return `${ports.publicUrl}/files/${fileId}?expires=${expires}&signature=${ports.secrets.token('file', `${fileId}.${expires}`)}`
+}

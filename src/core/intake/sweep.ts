@@ -1,0 +1,33 @@
+import { inArray, sql } from 'drizzle-orm'
+import { ensureMonth } from '../../platform/database/partitions.ts'
+import type { Claimed } from '../../platform/tasks/claim.ts'
+import { act, finishing, type Ports } from '../act.ts'
+import { forgetTries } from '../notices/view.ts'
+import { files } from '../tables/index.ts'
+
+const HOUR = 3600_000
+/** Longer than any request may take, so nothing is swept from under one. */
+const ORPHAN_AFTER = 24 * HOUR
+/** Exchanges with offices are kept for the operator this long. */
+const TRACE_DAYS = 30
+
+/** Hourly: next month's partitions, orphaned files, old exchanges, tries of past hours. */
+export async function sweepTask(ports: Ports, task: Claimed): Promise<void> {
+  const now = ports.clock.now()
+  await ensureMonth(ports.db, now)
+  await ensureMonth(ports.db, new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)))
+  await forgetTries(ports)
+  await ports.db.execute(sql`delete from trace where at < ${new Date(now.getTime() - TRACE_DAYS * 24 * HOUR)}`)
+  const { removed } = await ports.files.sweep({
+    olderThan: new Date(now.getTime() - ORPHAN_AFTER),
+    isReferenced: async (ids) => {
+      const rows = await ports.db
+        .select({ id: files.id })
+        .from(files)
+        .where(inArray(files.id, [...ids]))
+      return new Set(rows.map((row) => row.id))
+    },
+  })
+  ports.log.info({ removed }, 'files.swept')
+  await act(ports, { actor: 'system', unrecorded: true }, (a) => finishing(a, task, new Date(a.at.getTime() + HOUR)))
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { Contact, Submitted } from '../../channels/channel.ts'
+import { toEmail } from '../../normalize/email.ts'
+import { mask } from '../../normalize/mask.ts'
+import { cleanName } from '../../normalize/name.ts'
+import { toE164 } from '../../normalize/phone.ts'
+import { findUnits, type Gazetteer } from '../../normalize/place.ts'
+import { clean, fold } from '../../normalize/text.ts'
+import type { Reading } from '../tables/cases.ts'
+import type { Point } from '../words.ts'
+
+/** Raised whenever the same submission would be read otherwise than before. */
+export const READ_VERSION = 1
+
+export interface ReadReport {
+  /** As the sender means them: name spelled out, phone in E.164. */
+  readonly contact: Contact
+  readonly title: string
+  /** Masked. */
+  readonly text: string
+  readonly address: string | undefined
+  readonly folded: string
+  readonly foldedHash: Buffer
+  readonly point: Point | undefined
+  readonly readings: Readonly<Record<string, Reading>>
+}
+
+/** What a person sent, read into the one model. Pure: no clock, no database. */
+export function readItem(item: Submitted, names: Gazetteer): ReadReport {
+  const contact = readContact(item.sender)
+  const masked = (text: string) => mask(clean(text), contact).trim()
+  const text = masked(item.content)
+  const title = item.title === undefined || item.title === '' ? titleOf(text) : masked(item.title)
+  const address = item.address === undefined ? undefined : masked(item.address)
+  const folded = fold(text)
+  return {
+    contact,
+    title,
+    text,
+    address,
+    folded,
+    foldedHash: createHash('sha256').update(folded).digest(),
+    point: item.point,
+    readings: {
+      ...readUnit([address, title, text], names),
+      ...(item.category !== undefined && {
+        category: { value: item.category, confidence: 0.5, from: 'picked by the sender' },
+      }),
+    },
+  }
+}
+
+function readContact(sender: Contact): Contact {
+  const name = sender.name === undefined ? undefined : (cleanName(sender.name) ?? clean(sender.name).trim())
+  const phone = sender.phone === undefined ? undefined : (toE164(sender.phone) ?? sender.phone)
+  const email = sender.email === undefined ? undefined : (toEmail(sender.email) ?? sender.email)
+  return {
+    ...(name !== undefined && { name }),
+    ...(phone !== undefined && { phone }),
+    ...(email !== undefined && { email }),
+  }
+}
+
+/**
+ * The surest unit named, the address before the title before the text. One name may stand for several units (an old and a new xã Mường Nhé);
+ * which of them is in charge is decided when the case is routed.
+ */
+function readUnit(places: readonly (string | undefined)[], names: Gazetteer): Record<string, Reading> {
+  for (const [i, place] of places.entries()) {
+    const best = findUnits(place ?? '', names).sort((a, b) => b.confidence - a.confidence)[0]
+    if (best === undefined) continue
+    const candidates = best.units.map(({ code, period }) => `${code}@${period}`).sort()
+    const value = candidates.length === 1 ? candidates[0]! : null
+    return { unit: { value, confidence: best.confidence, from: ['address', 'title', 'text'][i]!, candidates } }
+  }
+  return {}
+}
+
+const TITLE_LENGTH = 80
+
+function titleOf(text: string): string {
+  const line = text.split('\n', 1)[0]!
+  if (line.length <= TITLE_LENGTH) return line
+  const cut = line.slice(0, TITLE_LENGTH)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TITLE_LENGTH / 2)).trimEnd()}…`
+}

@@ -1,0 +1,95 @@
+import multipart from '@fastify/multipart'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { NotTaken } from '../core/intake/group-commit.ts'
+import { MAX_FILE_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../core/intake/limits.ts'
+import { isOutage } from '../platform/database/database.ts'
+import { serveFiles } from './citizen/files.ts'
+import { serveFollow } from './citizen/follow.ts'
+import { type Intake, serveReports } from './citizen/reports.ts'
+import { serveLinkHooks } from './hooks/links.ts'
+import { serveHealth } from './health.ts'
+import { makeSay, type Say } from './problems.ts'
+import { staffOnly } from './staff/guard.ts'
+import { serveCases } from './staff/cases.ts'
+import { serveDeliveries } from './staff/deliveries.ts'
+import { serveSettings } from './staff/settings.ts'
+
+/** The HTTP room put together; not listening yet. */
+export async function makeServer(intake: Intake): Promise<FastifyInstance> {
+  const { ports, translate } = intake
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MAX_FORM_BYTES,
+    requestTimeout: 300_000,
+    routerOptions: { maxParamLength: 120 },
+  })
+  const say = makeSay(translate)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  handleErrors(app, intake, say)
+  await documentApi(app)
+
+  const staff = { app, say, before: staffOnly(ports, say) }
+  serveHealth(app, ports)
+  serveFollow({ app, say }, intake)
+  serveFiles(app, ports, say)
+  serveCases(staff, ports)
+  serveDeliveries(staff, ports)
+  serveSettings(staff, ports)
+  // Where the bytes themselves matter: what was sent is kept and signed byte for byte.
+  await app.register(async (raw) => {
+    raw.removeContentTypeParser('application/json')
+    raw.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    await raw.register(multipart, {
+      limits: { fileSize: MAX_FILE_BYTES + 1, files: MAX_FILES + 1, fields: 30, fieldSize: MAX_FORM_BYTES, parts: 60 },
+    })
+    serveReports({ app: raw, say }, intake)
+    serveLinkHooks(raw, ports, say)
+  })
+  return app
+}
+
+/** Nobody sees a stack trace; who can mend it is told what is wrong, and we are told the rest. */
+function handleErrors(app: FastifyInstance, { ports }: Intake, say: Say): void {
+  app.setNotFoundHandler((request, reply) => say(request, reply, 'no-such', { values: { what: 'page' } }))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof NotTaken || isOutage(error)) return say(request, reply, 'away')
+    if (error.validation !== undefined) {
+      const errors = error.validation.map((v) => ({
+        field: v.instancePath.replaceAll('/', '.').slice(1),
+        message: v.message ?? '',
+      }))
+      return say(request, reply, 'invalid', { errors })
+    }
+    if (error.statusCode === 413 || error.code === 'FST_REQ_FILE_TOO_LARGE') return say(request, reply, 'too-large')
+    if (error.statusCode === 415) return say(request, reply, 'unsupported-type')
+    if (error.statusCode !== undefined && error.statusCode < 500) return say(request, reply, 'not-json')
+    ports.log.error({ err: error, route: request.routeOptions.url }, 'request.failed')
+    return say(request, reply, 'ours')
+  })
+}
+
+async function documentApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'PAHT Hub',
+        version: '0.1.0',
+        description: 'Citizens’ field reports: send one, follow it; staff: cases, deliveries, settings.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+}
