@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { Fault } from '../core/fault.ts'
 import type { Point } from '../core/words.ts'
 
 /** A way in. The way back of the portal is the reporter's view, so there is nothing to send. A new channel is one folder and one line in `list.ts`. */

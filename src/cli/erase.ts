@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { parseCode } from '../normalize/code.ts'
 import { eraseReporter } from '../core/reading/erase.ts'
+import { parseCode } from '../normalize/code.ts'
 import { complain, withApp } from './with-app.ts'
 
 export function eraseCommand(program: Command): void {

@@ -1,10 +1,9 @@
+import type { FaultCode } from './words.ts'
+
 /**
  * A failure that the product expects, as a returned value: whose fault it is decides what happens next (`delivery/decide.ts`).
  * Throwing is for bugs and for outages of our own (the database is away).
  */
-export const FAULT_CODES = ['unreachable', 'throttled', 'rejected', 'config', 'duplicate', 'closed', 'ours'] as const
-export type FaultCode = (typeof FAULT_CODES)[number]
-
 export interface Fault {
   readonly fault: FaultCode
   /** For the person who can mend it; holds no secret and no personal data. */

@@ -50,6 +50,10 @@ export type UpdateKind = (typeof UPDATE_KINDS)[number]
 export const NOTICE_EVENTS = ['received', 'forwarded', 'answer'] as const
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number]
 
+/** Whose fault a failure is; what happens next for each: `delivery/decide.ts`. */
+export const FAULT_CODES = ['unreachable', 'throttled', 'rejected', 'config', 'duplicate', 'closed', 'ours'] as const
+export type FaultCode = (typeof FAULT_CODES)[number]
+
 /** A point on the earth, WGS 84 degrees. */
 export interface Point {
   readonly lat: number

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Fault, FaultCode } from '../core/fault.ts'
+import type { Fault } from '../core/fault.ts'
+import type { FaultCode } from '../core/words.ts'
 import { type Language, languageOf, type Translate } from '../platform/locales/locales.ts'
 import type { Problem } from './contract/problem.ts'
 

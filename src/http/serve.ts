@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandl
 import type { z } from 'zod'
 import { type Fault, isFault } from '../core/fault.ts'
 import type { Route } from './contract/route.ts'
-import { problemOfFault, type ProblemName, type Say } from './problems.ts'
+import { type ProblemName, problemOfFault, type Say } from './problems.ts'
 
 type Read<T> = T extends z.ZodType ? z.output<T> : undefined
 

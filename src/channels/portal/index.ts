@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { clean } from '../../normalize/text.ts'
 import { toEmail } from '../../normalize/email.ts'
 import { toE164 } from '../../normalize/phone.ts'
+import { clean } from '../../normalize/text.ts'
 import type { Channel, Contact, Envelope, FieldProblem, Submitted } from '../channel.ts'
 import { fieldProblems, PortalForm } from './form.ts'
 

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { parseCode } from '../../normalize/code.ts'
 import type { Ports } from '../act.ts'
 import { listDeliveries } from '../delivery/list.ts'
+import { type PageAsked, type PageOf, pageOf } from '../page.ts'
 import { cases, files, history, notices, reports, submissions } from '../tables/index.ts'
 import type { CaseStatus } from '../words.ts'
 import { assignmentsOf, type Case, familyOf, reportsOf } from './hold.ts'
@@ -10,20 +11,6 @@ export interface CaseSeen extends Case {
   /** Of its own first report. */
   readonly code: string
   readonly title: string
-}
-
-export interface PageOf<T> {
-  readonly items: readonly T[]
-  readonly after: string | null
-}
-
-export interface PageAsked {
-  readonly after?: string | undefined
-  readonly limit: number
-}
-
-export function pageOf<T extends { readonly id: string }>(rows: readonly T[], limit: number): PageOf<T> {
-  return { items: rows, after: rows.length === limit ? rows.at(-1)!.id : null }
 }
 
 /** Newest first; ids are in order of time (UUID version 7). */

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { AnyConnector, ConnectorContext, OutgoingDelivery, Taken } from '../../connectors/connector.ts'
 import { failpoint } from '../../platform/failpoint.ts'
+import { deliveriesAttempted } from '../../platform/metrics/metrics.ts'
 import type { ExchangeTrace } from '../../platform/outgoing/http.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { stillHeld } from '../../platform/tasks/finish.ts'
@@ -38,13 +39,10 @@ export async function deliver(ports: Ports, task: Claimed): Promise<void> {
     await settleOutcome(a, { task, delivery, linkId: link.id, result })
   })
   failpoint('deliver.after-commit')
+  const outcome = isFault(result) ? result.fault : 'taken'
+  deliveriesAttempted.inc({ outcome })
   ports.log.info(
-    {
-      delivery: delivery.id,
-      link: link.id,
-      attempt: delivery.attempts + 1,
-      outcome: isFault(result) ? result.fault : 'taken',
-    },
+    { delivery: delivery.id, link: link.id, attempt: delivery.attempts + 1, outcome },
     'delivery.attempted',
   )
 }

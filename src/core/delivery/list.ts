@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database/database.ts'
-import { type PageAsked, type PageOf, pageOf } from '../cases/list.ts'
+import { type PageAsked, type PageOf, pageOf } from '../page.ts'
 import { assignments, deliveries, updates } from '../tables/index.ts'
 import type { DeliveryState } from '../words.ts'
 

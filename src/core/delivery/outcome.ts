@@ -5,7 +5,7 @@ import { type Act, finishing } from '../act.ts'
 import { holdWithRoot, settle } from '../cases/hold.ts'
 import { type Fault, isFault } from '../fault.ts'
 import { assignments, cases, deliveries, links } from '../tables/index.ts'
-import { type Next, decide } from './decide.ts'
+import { decide, type Next } from './decide.ts'
 import { officeHasIt } from './has-it.ts'
 import { laneOf } from './open.ts'
 

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { act, type Act, type Ports } from '../act.ts'
+import { type Act, act, type Ports } from '../act.ts'
 import { holdWithRoot, settle } from '../cases/hold.ts'
 import { type Fault, fault } from '../fault.ts'
 import { assignments, cases, deliveries } from '../tables/index.ts'

@@ -1,13 +1,13 @@
 import { and, eq, or, sql } from 'drizzle-orm'
-import { v7 as uuid, validate as isUuid } from 'uuid'
+import { validate as isUuid, v7 as uuid } from 'uuid'
 import type { OfficeUpdate } from '../../connectors/connector.ts'
 import { type Act, act, type Ports } from '../act.ts'
 import { type Assignment, familyOf, holdWithRoot, reportsOf, settle } from '../cases/hold.ts'
 import { contactOf } from '../intake/open-sealed.ts'
 import { tell } from '../notices/tell.ts'
+import { withoutContacts } from '../reading/without-contacts.ts'
 import { agencies, assignments, cases, deliveries, updates } from '../tables/index.ts'
 import type { AssignmentState } from '../words.ts'
-import { withoutContacts } from '../reading/without-contacts.ts'
 import { moveOn, officeHasIt } from './has-it.ts'
 
 const MOVES: Readonly<Record<Exclude<OfficeUpdate['kind'], 'unknown'>, AssignmentState>> = {

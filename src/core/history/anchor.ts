@@ -3,6 +3,7 @@ import { mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Db } from '../../platform/database/database.ts'
 import { syncFolder } from '../../platform/files/sync-folder.ts'
 import type { Secrets } from '../../platform/secrets/secrets.ts'
@@ -13,18 +14,20 @@ import { act, finishing, type Ports } from '../act.ts'
  * What the database alone cannot show: that a case was removed with its whole history, or that a chain and its head were put back to an
  * earlier state. Every hour the heads of the chains that grew are written outside it, one line of JSON, each line bound to the one before.
  */
-interface Anchor {
-  readonly at: string
+const AnchorLine = z.strictObject({
+  at: z.iso.datetime(),
   /** The entries since then were looked at; null: all. */
-  readonly from: string | null
+  from: z.iso.datetime().nullable(),
   /** The chains did not fit: the same anchor goes on in the next line. */
-  readonly more: boolean
+  more: z.boolean(),
   /** Chain → number of its last entry, and that entry's MAC in hex. */
-  readonly heads: Readonly<Record<string, readonly [seq: number, mac: string]>>
+  heads: z.record(z.string(), z.tuple([z.int(), z.string()])),
   /** MAC of the line before, through all files; empty in the first line of all. */
-  readonly previous: string
-}
-type AnchorLine = Anchor & { readonly mac: string }
+  previous: z.string(),
+  mac: z.string(),
+})
+type AnchorLine = z.infer<typeof AnchorLine>
+type Anchor = Omit<AnchorLine, 'mac'>
 
 const HOUR = 3600_000
 /** An entry's time is that of its transaction's start: one that commits within this time after an anchor is in the next. */
@@ -52,7 +55,7 @@ export async function writeAnchor({ db, clock, secrets, log }: Anchoring, dataDi
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`)
     const at = clock.now()
     const last = await lastLine(folder)
-    const from = last && isAuthentic(secrets, last.line) ? continueFrom(last.line, at) : null
+    const from = last?.line && isAuthentic(secrets, last.line) ? continueFrom(last.line, at) : null
     await tx.execute(sql`
       declare heads no scroll cursor for
       select distinct on (chain) chain, seq, encode(mac, 'hex') as mac from history
@@ -63,12 +66,14 @@ export async function writeAnchor({ db, clock, secrets, log }: Anchoring, dataDi
     try {
       // A crash in the middle of a line left its beginning.
       if (last?.file === file) await out.truncate(last.end)
-      let previous = last?.line.mac ?? ''
+      let previous = last?.line?.mac ?? ''
       let chains = 0
       for (let more = true; more; ) {
         const { rows } = await tx.execute<Head>(sql.raw(`fetch ${HEADS_IN_LINE} from heads`))
         more = rows.length === HEADS_IN_LINE
-        const heads = Object.fromEntries(rows.map(({ chain, seq, mac }) => [chain, [seq, mac] as const]))
+        const heads = Object.fromEntries(
+          rows.map(({ chain, seq, mac }) => [chain, [seq, mac] satisfies [number, string]]),
+        )
         const line = signed(secrets, { at: at.toISOString(), from: from?.toISOString() ?? null, more, heads, previous })
         await out.appendFile(`${JSON.stringify(line)}\n`)
         previous = line.mac
@@ -146,46 +151,43 @@ export async function verifyAnchors(db: Db, secrets: Secrets, dataDir: string): 
   return [...breaks.values()].slice(0, MOST_BREAKS)
 }
 
-async function brokenChains(
-  db: Db,
-  { heads }: AnchorLine,
-): Promise<{ chain: string; seq: number; found: AnchorBreak['found'] }[]> {
+type BrokenChain = Pick<AnchorBreak, 'found'> & { readonly chain: string; readonly seq: number }
+
+async function brokenChains(db: Db, { heads }: AnchorLine): Promise<BrokenChain[]> {
   const anchored = Object.entries(heads)
   const { rows } = await db.execute<{ chain: string; length: number | null; mac: string | null }>(sql`
     select a.chain, (select max(seq) from history where chain = a.chain) as length, encode(h.mac, 'hex') as mac
     from unnest(${sql.param(anchored.map(([chain]) => chain))}::text[], ${sql.param(anchored.map(([, head]) => head[0]))}::int[]) as a(chain, seq)
     left join history h on h.chain = a.chain and h.seq = a.seq`)
   const found = new Map(rows.map((row) => [row.chain, row]))
-  return anchored.flatMap(([chain, [seq, mac]]) => {
+  return anchored.flatMap(([chain, [seq, mac]]): BrokenChain[] => {
     const now = found.get(chain)!
     if (now.mac === mac) return []
-    if (now.mac !== null) return [{ chain, seq, found: 'rewritten' as const }]
-    if (now.length === null) return [{ chain, seq, found: 'removed' as const }]
-    return [{ chain, seq, found: now.length < seq ? ('wound-back' as const) : ('lost' as const) }]
+    if (now.mac !== null) return [{ chain, seq, found: 'rewritten' }]
+    if (now.length === null) return [{ chain, seq, found: 'removed' }]
+    return [{ chain, seq, found: now.length < seq ? 'wound-back' : 'lost' }]
   })
 }
 
-/** When the last anchor was written; undefined before the first. */
+/** When the last anchor was written; undefined before the first, or when its line is not one. */
 export async function lastAnchor(dataDir: string): Promise<Date | undefined> {
   const last = await lastLine(join(dataDir, ANCHORS))
-  return last && new Date(last.line.at)
+  return last?.line && new Date(last.line.at)
 }
 
 interface Last {
   readonly file: string
-  readonly line: AnchorLine
+  /** Undefined: not one of ours. */
+  readonly line: AnchorLine | undefined
   /** Bytes of the file up to the end of the line. */
   readonly end: number
 }
 
 async function lastLine(folder: string): Promise<Last | undefined> {
   for (const file of (await anchorFiles(folder)).reverse()) {
-    let last: Last | undefined
-    for await (const { text, end } of linesOf(join(folder, file))) {
-      const line = parse(text)
-      if (line !== undefined) last = { file, line, end }
-    }
-    if (last !== undefined) return last
+    let last: { text: string; end: number } | undefined
+    for await (const line of linesOf(join(folder, file))) last = line
+    if (last !== undefined) return { file, line: parse(last.text), end: last.end }
   }
   return undefined
 }
@@ -222,7 +224,7 @@ async function* linesOf(path: string): AsyncGenerator<{ text: string; end: numbe
 
 function parse(text: string): AnchorLine | undefined {
   try {
-    return JSON.parse(text) as AnchorLine
+    return AnchorLine.safeParse(JSON.parse(text)).data
   } catch {
     return undefined
   }

@@ -76,9 +76,9 @@ function verifyChain(
     head = { seq: line.seq, mac }
   }
   if (owner.seq > head.seq) return { chain, found: 'cut-off', seq: head.seq + 1 }
-  const sealed = owner.seal !== null && owner.seal.equals(headSeal(secrets, chain, head))
   if (head.seq === 0 && owner.seal === null) return undefined
-  if (owner.seq !== head.seq || !sealed) return { chain, found: 'head-changed', seq: head.seq }
+  if (owner.seq !== head.seq || !owner.seal?.equals(headSeal(secrets, chain, head)))
+    return { chain, found: 'head-changed', seq: head.seq }
   return undefined
 }
 

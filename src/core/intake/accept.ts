@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { failpoint } from '../../platform/failpoint.ts'
 import { isOutage, isUniqueViolation } from '../../platform/database/database.ts'
+import { failpoint } from '../../platform/failpoint.ts'
+import { intakeSeconds, submissionsStored } from '../../platform/metrics/metrics.ts'
 import type { Ports } from '../act.ts'
 import { submissionKeys, submissions } from '../tables/index.ts'
 import { groupCommit } from './group-commit.ts'
@@ -28,12 +29,15 @@ export function makeAccept(ports: Ports): Accept {
   return async (arrival) => {
     const rows = rowsOf(secrets, arrival)
     failpoint('intake.before-commit')
+    const stored = intakeSeconds.startTimer()
     const written = await write(rows).catch((error: unknown) => {
       if (error instanceof PartlyKnown) return learnKeys(rows)
       if (isUniqueViolation(error, 'submission_code_unique')) return write(withNewCode(rows))
       throw error
     })
+    stored()
     failpoint('intake.after-commit')
+    submissionsStored.inc({ channel: arrival.source.channel, result: written })
     if (written === 'known') return known(rows)
     wakeups.kick(1)
     log.info(

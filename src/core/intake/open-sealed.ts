@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Contact, Submitted } from '../../channels/channel.ts'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { DataKey, Secrets } from '../../platform/secrets/secrets.ts'
-import { dataKeys, reporters, submissions } from '../tables/index.ts'
+import { dataKeys, reporters, type submissions } from '../tables/index.ts'
 
 /** The key that a submission's raw copies are sealed with; undefined once it was destroyed (erased). */
 export async function dataKeyOf(tx: Tx | Db, secrets: Secrets, keyId: string): Promise<DataKey | undefined> {

@@ -1,5 +1,5 @@
-import { and, eq } from 'drizzle-orm'
 import type { Readable } from 'node:stream'
+import { and, eq } from 'drizzle-orm'
 import type { Ports } from '../act.ts'
 import { fileName } from '../delivery/compose.ts'
 import { files, submissions } from '../tables/index.ts'

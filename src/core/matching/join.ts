@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Act } from '../act.ts'
 import { assignmentsOf, type Case, familyOf, hold, reportsOf, rootOf, settle } from '../cases/hold.ts'
-import { openDelivery } from '../delivery/open.ts'
 import { tellForwarded } from '../delivery/has-it.ts'
+import { openDelivery } from '../delivery/open.ts'
 import { cases, joins } from '../tables/index.ts'
 
 export interface Joining {

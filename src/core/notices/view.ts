@@ -1,11 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { parseCode } from '../../normalize/code.ts'
-import { lastFour } from '../../normalize/phone.ts'
+import { lastFour, toE164 } from '../../normalize/phone.ts'
 import type { Ports } from '../act.ts'
 import { rootOf } from '../cases/hold.ts'
 import { openItem } from '../intake/open-sealed.ts'
 import { cases, notices, reports, submissions, viewTries } from '../tables/index.ts'
-import { toE164 } from '../../normalize/phone.ts'
 import type { CaseStatus } from '../words.ts'
 
 export interface Opening {

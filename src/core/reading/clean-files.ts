@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { StoredFile } from '../../channels/channel.ts'
-import type { DataKey } from '../../platform/secrets/secrets.ts'
 import { readHint, strip as stripPhoto } from '../../platform/media/photo.ts'
 import { strip as stripVideo } from '../../platform/media/video.ts'
+import type { DataKey } from '../../platform/secrets/secrets.ts'
 import type { Ports } from '../act.ts'
 import { MAX_FILE_BYTES } from '../intake/limits.ts'
 

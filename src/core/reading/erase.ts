@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { act, type Ports } from '../act.ts'
-import { contactIndex, dataKeys, files, reporters, reports, submissions } from '../tables/index.ts'
 import { settle } from '../cases/hold.ts'
+import { contactIndex, dataKeys, files, reporters, reports, submissions } from '../tables/index.ts'
 
 /**
  * Erases who sent a report and every raw copy of it: the key is destroyed, so what is left on disks and in backups' future copies is noise. The

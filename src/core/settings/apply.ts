@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize'
 import { eq, sql } from 'drizzle-orm'
-import { act, type Act, type Ports } from '../act.ts'
+import { type Act, act, type Ports } from '../act.ts'
 import { laneOf, releaseWaiting } from '../delivery/open.ts'
 import { type Fault, fault, isFault } from '../fault.ts'
 import type { Profile } from '../profile/profile.ts'

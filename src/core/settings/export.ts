@@ -1,6 +1,6 @@
 import type { Ports } from '../act.ts'
-import { agencies, links, profiles, sources } from '../tables/index.ts'
 import { Profile } from '../profile/profile.ts'
+import { agencies, links, profiles, sources } from '../tables/index.ts'
 import { type ConfigFile, KEPT } from './config-file.ts'
 
 /** The settings as a file that can be applied again; secrets are named, never given. */

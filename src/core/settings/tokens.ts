@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Ports } from '../act.ts'
 import { apiTokens } from '../tables/index.ts'
@@ -18,4 +19,16 @@ export async function firstToken({
       .values({ id: uuid(), name: 'first', hash: secrets.index('api-token', token), createdAt: clock.now() })
     return token
   })
+}
+
+/** The id of the token that somebody shows, looked up by its keyed hash. */
+export async function knownToken(
+  { db, secrets }: Pick<Ports, 'db' | 'secrets'>,
+  token: string,
+): Promise<string | undefined> {
+  const [known] = await db
+    .select({ id: apiTokens.id })
+    .from(apiTokens)
+    .where(eq(apiTokens.hash, secrets.index('api-token', token)))
+  return known?.id
 }

@@ -1,6 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { FAULT_CODES } from '../fault.ts'
-import { DELIVERY_KINDS, DELIVERY_STATES } from '../words.ts'
+import { DELIVERY_KINDS, DELIVERY_STATES, FAULT_CODES } from '../words.ts'
 import { bytea, instant } from './columns.ts'
 
 /** One thing to tell one office about one assignment, until the office has it. Its id is the key that every attempt carries. */

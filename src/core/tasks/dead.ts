@@ -1,6 +1,6 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import type { Ports } from '../act.ts'
-import { type PageAsked, pageOf } from '../cases/list.ts'
+import { type PageAsked, pageOf } from '../page.ts'
 import { tasks } from '../tables/index.ts'
 
 /** Work that failed through a fault of ours, again and again: a list whose owner is IT. */

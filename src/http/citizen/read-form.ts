@@ -2,8 +2,8 @@ import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { FieldProblem, StoredFile } from '../../channels/channel.ts'
 import { MAX_ENVELOPE_BYTES, MAX_FILE_BYTES, MAX_FILES } from '../../core/intake/limits.ts'
-import { isAcceptedType } from '../../platform/media/accepted-types.ts'
 import type { Files } from '../../platform/files/files.ts'
+import { isAcceptedType } from '../../platform/media/accepted-types.ts'
 import type { DataKey } from '../../platform/secrets/secrets.ts'
 
 export interface FormRead {

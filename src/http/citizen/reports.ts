@@ -8,7 +8,7 @@ import type { SourceStore } from '../../core/intake/source-store.ts'
 import { languageOf, type Translate } from '../../platform/locales/locales.ts'
 import { createReport } from '../contract/reports.ts'
 import type { Say } from '../problems.ts'
-import { schemaOf, type Serving } from '../serve.ts'
+import { type Serving, schemaOf } from '../serve.ts'
 import { readForm } from './read-form.ts'
 
 export interface Intake {

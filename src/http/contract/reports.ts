@@ -5,12 +5,10 @@ import type { Route } from './route.ts'
 
 export const Accepted = z
   .object({
-    code: z
-      .string()
-      .meta({
-        description: 'Seven random symbols and a check symbol, made to be read over the phone',
-        example: 'DB-26-7K3M-9QXT',
-      }),
+    code: z.string().meta({
+      description: 'Seven random symbols and a check symbol, made to be read over the phone',
+      example: 'DB-26-7K3M-9QXT',
+    }),
     status: z.literal('received'),
     link: z.url().meta({ description: 'Opens the reporter’s view; whoever has it may read it' }),
     message: z.string(),

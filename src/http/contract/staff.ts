@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { FAULT_CODES } from '../../core/fault.ts'
 import {
   ASSIGNMENT_ROLES,
   ASSIGNMENT_STATES,
   CASE_STATUSES,
   DELIVERY_KINDS,
   DELIVERY_STATES,
+  FAULT_CODES,
 } from '../../core/words.ts'
 import { Problem } from './problem.ts'
 import type { Route } from './route.ts'
@@ -279,7 +279,7 @@ export const listLinks = {
 
 const LinkById = z.object({ id: z.string().max(80) })
 
-export const pauseLinkRoute = {
+export const pauseLink = {
   ...staff,
   method: 'POST',
   url: '/api/v1/links/:id/pause',
@@ -289,7 +289,7 @@ export const pauseLinkRoute = {
   reply: { 200: LinkRow, ...refusals },
 } as const satisfies Route
 
-export const resumeLinkRoute = {
+export const resumeLink = {
   ...staff,
   method: 'POST',
   url: '/api/v1/links/:id/resume',

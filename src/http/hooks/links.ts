@@ -1,11 +1,10 @@
-import { eq } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import type { AnyConnector } from '../../connectors/connector.ts'
 import type { Ports } from '../../core/act.ts'
 import { openLink } from '../../core/delivery/link.ts'
 import { takeUpdates } from '../../core/delivery/take-updates.ts'
 import { isFault } from '../../core/fault.ts'
-import { links } from '../../core/tables/index.ts'
+import { findLink } from '../../core/settings/list.ts'
 import { problemOfFault, type Say } from '../problems.ts'
 
 /** What an office may send at once. */
@@ -17,7 +16,7 @@ export function serveLinkHooks(app: FastifyInstance, ports: Ports, say: Say): vo
     '/hooks/links/:link',
     { bodyLimit: MAX_BODY, schema: { hide: true } as object },
     async (request, reply) => {
-      const [link] = await ports.db.select().from(links).where(eq(links.id, request.params.link))
+      const link = await findLink(ports, request.params.link)
       const connector: AnyConnector | undefined = link && ports.connectors.get(link.kind)
       const webhook = connector?.updates.find((u) => u.update === 'webhook')
       if (link === undefined || connector === undefined || webhook === undefined)

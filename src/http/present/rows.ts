@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { links } from '../../core/tables/index.ts'
-import type { DeliverySeen } from '../../core/delivery/list.ts'
 import type { CaseSeen } from '../../core/cases/list.ts'
+import type { DeliverySeen } from '../../core/delivery/list.ts'
+import type { links } from '../../core/tables/index.ts'
 import type { CaseRow, DeliveryRow, LinkRow } from '../contract/staff.ts'
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null

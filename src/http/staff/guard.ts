@@ -1,24 +1,17 @@
-import { eq } from 'drizzle-orm'
 import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { Ports } from '../../core/act.ts'
-import { apiTokens } from '../../core/tables/index.ts'
+import { knownToken } from '../../core/settings/tokens.ts'
 import type { Say } from '../problems.ts'
 
 const actors = new WeakMap<FastifyRequest, string>()
 
-/** Everything that is staff's answers 401 to a stranger. The token is looked up by its keyed hash. */
+/** Everything that is staff's answers 401 to a stranger. */
 export function staffOnly(ports: Ports, say: Say): preHandlerHookHandler {
   return async (request, reply) => {
     const token = /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
-    const [known] =
-      token === undefined
-        ? []
-        : await ports.db
-            .select({ id: apiTokens.id })
-            .from(apiTokens)
-            .where(eq(apiTokens.hash, ports.secrets.index('api-token', token)))
+    const known = token === undefined ? undefined : await knownToken(ports, token)
     if (known === undefined) return say(request, reply, 'unauthorized')
-    actors.set(request, `staff:${known.id}`)
+    actors.set(request, `staff:${known}`)
     return undefined
   }
 }

@@ -51,7 +51,12 @@ export function isOutage(error: unknown): boolean {
     const { code, syscall } = e as { code?: unknown; syscall?: unknown }
     if (typeof code === 'string' && (OUTAGE.has(code) || code.startsWith('08'))) return true
     if (code === 'ENOENT' && syscall === 'connect') return true // the socket of a server that is down
-    if (/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(e.message)) return true
+    if (
+      /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/.test(
+        e.message,
+      )
+    )
+      return true
   }
   return false
 }

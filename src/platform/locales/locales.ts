@@ -14,12 +14,20 @@ export async function loadLocales(folder: string): Promise<Translate> {
   for (const language of LANGUAGES) {
     resources[language] = {}
     for (const file of await readdir(join(folder, language))) {
-      resources[language][basename(file, '.json')] = JSON.parse(await readFile(join(folder, language, file), 'utf8')) as object
+      resources[language][basename(file, '.json')] = JSON.parse(
+        await readFile(join(folder, language, file), 'utf8'),
+      ) as object
     }
   }
   const instance = i18next.createInstance()
   // No escaping: what is written here goes into JSON and plain text; whoever makes HTML of it escapes there.
-  await instance.init({ resources, lng: 'vi', fallbackLng: 'vi', ns: Object.keys(resources['vi']!), interpolation: { escapeValue: false } })
+  await instance.init({
+    resources,
+    lng: 'vi',
+    fallbackLng: 'vi',
+    ns: Object.keys(resources['vi']!),
+    interpolation: { escapeValue: false },
+  })
   return (language, key, values = {}) => instance.t(key, { lng: language, ...values })
 }
 

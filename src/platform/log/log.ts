@@ -11,13 +11,18 @@ const EMAIL_LIKE = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g
  * here: whatever somebody logs by mistake, a phone number or a mail address does not get out.
  */
 export function makeLog(level: string, out: DestinationStream = process.stdout): Log {
-  const guarded: DestinationStream = { write: (line) => out.write(line.replace(PHONE_LIKE, '●').replace(EMAIL_LIKE, '●')) }
+  const guarded: DestinationStream = {
+    write: (line) => out.write(line.replace(PHONE_LIKE, '●').replace(EMAIL_LIKE, '●')),
+  }
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: ['*.phone', '*.email', '*.name', '*.address', '*.secret', '*.token', 'req.headers'], censor: '●' },
+      redact: {
+        paths: ['*.phone', '*.email', '*.name', '*.address', '*.secret', '*.token', 'req.headers'],
+        censor: '●',
+      },
     },
     guarded,
   )

@@ -7,7 +7,11 @@ import type { Claimed } from './claim.ts'
 export class LateWorker extends Error {}
 
 /** In the transaction that writes the task's effects: the task leaves the table with them, or nothing is written at all. */
-export async function finish(tx: Tx, task: Claimed, next: { readonly runAgainAt?: Date; readonly now: Date }): Promise<void> {
+export async function finish(
+  tx: Tx,
+  task: Claimed,
+  next: { readonly runAgainAt?: Date; readonly now: Date },
+): Promise<void> {
   if (next.runAgainAt !== undefined) {
     const { rowCount } = await tx.execute(sql`
       update task set token = null, lease_until = null, attempts = 0, again = false, last_error = null, due = ${next.runAgainAt}
@@ -29,7 +33,9 @@ export async function finish(tx: Tx, task: Claimed, next: { readonly runAgainAt?
 
 /** Commits a part that is done while the task goes on; refuses a late worker. */
 export async function stillHeld(tx: Tx, task: Claimed): Promise<void> {
-  const { rowCount } = await tx.execute(sql`select 1 from task where id = ${task.id} and token = ${task.token} for update`)
+  const { rowCount } = await tx.execute(
+    sql`select 1 from task where id = ${task.id} and token = ${task.token} for update`,
+  )
   if (rowCount === 0) throw new LateWorker(task.kind)
 }
 

@@ -2,6 +2,7 @@ import { v4 as uuid } from 'uuid'
 import type { Clock } from '../clock/clock.ts'
 import { type Db, isOutage } from '../database/database.ts'
 import type { Log } from '../log/log.ts'
+import { tasksDone } from '../metrics/metrics.ts'
 import { type Claimed, claim, LEASE_SECONDS, renew } from './claim.ts'
 import { LateWorker, putBack } from './finish.ts'
 import type { Wakeups } from './wakeups.ts'
@@ -42,7 +43,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       const handler = handlers[task.kind]
       if (handler === undefined) throw new Error(`no handler for tasks of kind ${task.kind}`)
       await handler(task)
+      tasksDone.inc({ kind: task.kind, result: 'done' })
     } catch (error) {
+      tasksDone.inc({ kind: task.kind, result: 'failed' })
       await failed(task, error)
     } finally {
       held.delete(task.id)
@@ -56,8 +59,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const dead = task.attempts >= MAX_ATTEMPTS
     log.error({ task: task.kind, ref: task.ref, attempts: task.attempts, dead, err: error }, 'task.failed')
     const due = dead ? undefined : new Date(clock.now().getTime() + Math.min(2 ** (task.attempts - 1), 300) * 1000)
-    await putBack(db, task, due, error instanceof Error ? `${error.name}: ${error.message}` : String(error)).catch((err: unknown) =>
-      log.warn({ task: task.kind, ref: task.ref, err }, 'task.outage'),
+    await putBack(db, task, due, error instanceof Error ? `${error.name}: ${error.message}` : String(error)).catch(
+      (err: unknown) => log.warn({ task: task.kind, ref: task.ref, err }, 'task.outage'),
     )
   }
 
@@ -88,9 +91,13 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 
   const unlisten = wakeups.listen(() => void pump())
   const sweep = setInterval(() => void pump(), SWEEP_MS)
-  const renewal = setInterval(() => {
-    if (held.size > 0) renew(db.$client, [...held.values()]).catch((err: unknown) => log.warn({ err }, 'lease.failed'))
-  }, (LEASE_SECONDS * 1000) / 3)
+  const renewal = setInterval(
+    () => {
+      if (held.size > 0)
+        renew(db.$client, [...held.values()]).catch((err: unknown) => log.warn({ err }, 'lease.failed'))
+    },
+    (LEASE_SECONDS * 1000) / 3,
+  )
   // What web processes add by themselves (`read`) needs its lane; a limit that somebody set stays.
   db.$client
     .query('insert into lane (name) select unnest($1::text[]) on conflict do nothing', [Object.keys(handlers)])

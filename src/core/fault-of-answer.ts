@@ -1,5 +1,5 @@
-import { type Fault, fault } from '../../core/fault.ts'
-import type { HttpAnswer } from './http.ts'
+import type { HttpAnswer } from '../platform/outgoing/http.ts'
+import { type Fault, fault } from './fault.ts'
 
 /** Statuses that say our address, method or key is wrong: every further case would fail alike, so IT must mend the link first. */
 const LINK_IS_WRONG: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 407, 410, 421, 426])

@@ -1,0 +1,18 @@
+import { intake } from './intake.ts'
+import { printTable, type Result } from './result.ts'
+import { tasks } from './tasks.ts'
+
+/** `npm run bench -- NAME [--full] [--json]`: a table, and with --json the figures as the last line. */
+const BENCHES: Readonly<Record<string, (full: boolean) => Promise<Result>>> = { intake, tasks }
+
+const [name = '', ...flags] = process.argv.slice(2)
+const bench = BENCHES[name]
+if (bench === undefined) {
+  console.error(`npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--full] [--json]`)
+  process.exitCode = 1
+} else {
+  const result = await bench(flags.includes('--full'))
+  printTable(result)
+  if (flags.includes('--json'))
+    console.log(JSON.stringify({ bench: name, ratios: result.ratios, figures: result.figures }))
+}

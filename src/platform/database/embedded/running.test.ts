@@ -1,0 +1,48 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { describe, expect, test } from 'vitest'
+import { query, started } from './fixture/database.ts'
+import { freshFolder, startOwner } from './fixture/start-owner.ts'
+import { until } from './processes.ts'
+import { findRunning } from './running.ts'
+
+describe('a command-line tool beside the product', () => {
+  test('finds its database while it runs and not before or after', async () => {
+    const dataDir = freshFolder()
+    expect(await findRunning(dataDir)).toBeUndefined()
+    const { connection, stop } = await started(dataDir)
+    expect(await findRunning(dataDir)).toEqual(connection)
+    expect(statSync(join(dataDir, 'postgres.json')).mode & 0o777).toBe(0o600)
+    await stop()
+    expect(await findRunning(dataDir)).toBeUndefined()
+  })
+
+  test('finds it from another process', async () => {
+    const dataDir = freshFolder()
+    const owner = startOwner(dataDir)
+    const { connection } = await owner.says('connection')
+    const found = await findRunning(dataDir)
+    expect(found).toEqual(connection)
+    if (found) expect(await query(found, 'select current_user as role')).toEqual([{ role: 'paht' }])
+    await owner.stop()
+  })
+
+  test('is not sent to a product that was killed', async () => {
+    const dataDir = freshFolder()
+    const owner = startOwner(dataDir)
+    await owner.says('connection')
+    await owner.end('SIGKILL')
+    expect(await until(async () => (await findRunning(dataDir)) === undefined, 10_000)).toBe(true)
+  })
+
+  test.each([
+    ['whose pid another process has now', { pid: process.pid, started: 'boot/1' }],
+    ['whose process is gone', { pid: 2 ** 22, started: 'boot/1' }],
+  ])('is not sent to a server %s', async (_server, server) => {
+    const dataDir = freshFolder()
+    const connection = { host: dataDir, port: 5432, user: 'paht', database: 'paht' }
+    writeFileSync(join(dataDir, 'postgres.json'), JSON.stringify({ connection, server }))
+    expect(await findRunning(dataDir)).toBeUndefined()
+  })
+})
