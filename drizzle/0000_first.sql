@@ -356,7 +356,7 @@ CREATE INDEX "submission_envelope" ON "submission" USING btree ("envelope_id");-
 CREATE INDEX "submission_received" ON "submission" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "agency_unit" ON "agency" USING btree ("unit_code");--> statement-breakpoint
 CREATE INDEX "history_at" ON "history" USING btree ("at");--> statement-breakpoint
-CREATE INDEX "task_ready" ON "task" USING btree ("lane","priority" DESC NULLS LAST,"due","seq") WHERE "task"."state" = 'open';--> statement-breakpoint
+CREATE INDEX "task_ready" ON "task" USING btree ("lane","priority" DESC NULLS FIRST,"due","seq") WHERE "task"."state" = 'open';--> statement-breakpoint
 CREATE INDEX "task_leased" ON "task" USING btree ("lane","lease_until") WHERE "task"."token" is not null;--> statement-breakpoint
 CREATE INDEX "task_order" ON "task" USING btree ("ordered_by","seq") WHERE "task"."ordered_by" is not null;--> statement-breakpoint
 CREATE INDEX "unit_folded_name" ON "unit" USING btree ("folded_name");

@@ -42,7 +42,8 @@ export const tasks = pgTable(
   },
   (t) => [
     unique('task_once').on(t.kind, t.ref),
-    index('task_ready').on(t.lane, t.priority.desc(), t.due, t.seq).where(sql`${t.state} = 'open'`),
+    // The very order in which `claim` asks, nulls too: otherwise each claim sorts its whole lane.
+    index('task_ready').on(t.lane, t.priority.desc().nullsFirst(), t.due, t.seq).where(sql`${t.state} = 'open'`),
     index('task_leased').on(t.lane, t.leaseUntil).where(sql`${t.token} is not null`),
     index('task_order').on(t.orderedBy, t.seq).where(sql`${t.orderedBy} is not null`),
   ],

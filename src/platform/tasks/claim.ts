@@ -21,10 +21,12 @@ export const LEASE_SECONDS = 30
  * runs in a lane is counted from the leases themselves. A claim takes about 1 ms and serves many slots, so the turns are no bottleneck
  * (`npm run bench -- tasks`).
  *
+ * A claim does not wait for the disk: one that a crash of the database takes back is a lease that nobody holds, and its worker finishes nothing.
+ *
  * `now()` here is the database's own clock, for leases and rates alone; what is due is decided by $1, business time.
  */
 const CLAIM = `
-with turn as materialized (select pg_advisory_xact_lock(7046312)),
+with turn as materialized (select pg_advisory_xact_lock(7046312), set_config('synchronous_commit', 'off', true)),
 room as materialized (
   select l.name, l.per_second, l.served_at,
     case when l.per_second is null then $2
@@ -33,7 +35,6 @@ room as materialized (
       else l.concurrency - (select count(*) from task r where r.lane = l.name and r.token is not null and r.lease_until >= now()) end as free
   from lane l, turn
   where not l.paused
-    and exists (select 1 from task t where t.lane = l.name and t.state = 'open' and t.due <= $1)
 ),
 picked as materialized (
   select id, lane from (
