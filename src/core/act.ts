@@ -1,7 +1,7 @@
 import type { AnyChannel } from '../channels/channel.ts'
 import type { AnyConnector } from '../connectors/connector.ts'
 import type { Clock } from '../platform/clock/clock.ts'
-import type { Db, Tx } from '../platform/database/database.ts'
+import { type Db, isDeadlock, type Tx } from '../platform/database/database.ts'
 import type { Files } from '../platform/files/files.ts'
 import type { Log } from '../platform/log/log.ts'
 import type { OutgoingHttp } from '../platform/outgoing/http.ts'
@@ -55,40 +55,50 @@ class RolledBack extends Error {
   }
 }
 
+interface Who {
+  readonly actor: string
+  readonly unrecorded?: true
+}
+
 /**
  * Runs one change. A returned Fault rolls everything back. A change that records no history is a bug and is refused, unless it says that it is
  * about nothing that has one (`unrecorded`).
  */
-export async function act<T>(
-  ports: Ports,
-  who: { readonly actor: string; readonly unrecorded?: true },
-  change: (a: Act) => Promise<T>,
-): Promise<T> {
+export async function act<T>(ports: Ports, who: Who, change: (a: Act) => Promise<T>): Promise<T> {
+  for (let again = MAX_DEADLOCKS; ; again--) {
+    try {
+      return await attempt(ports, who, change)
+    } catch (error) {
+      if (error instanceof RolledBack) return error.fault as T
+      if (!isDeadlock(error) || again === 0) throw error
+    }
+  }
+}
+
+/** The database chose this change as the victim of a circle of waits; nothing of it was written. */
+const MAX_DEADLOCKS = 3
+
+async function attempt<T>(ports: Ports, who: Who, change: (a: Act) => Promise<T>): Promise<T> {
   const at = ports.clock.now()
   const entries: Entry[] = []
   const later: NewTask[] = []
-  try {
-    const result = await ports.db.transaction(async (tx) => {
-      const done = await change({
-        tx,
-        ports,
-        actor: who.actor,
-        at,
-        record: (chain, kind, body = {}) => void entries.push({ chain, at, actor: who.actor, kind, body }),
-        later: (task) => void later.push({ due: at, ...task }),
-      })
-      if (isFault(done)) throw new RolledBack(done)
-      if (entries.length === 0 && who.unrecorded === undefined) throw new Error('a change without a line of history')
-      await appendHistory(tx, ports.secrets, entries)
-      await addTasks(tx, later)
-      return done
+  const result = await ports.db.transaction(async (tx) => {
+    const done = await change({
+      tx,
+      ports,
+      actor: who.actor,
+      at,
+      record: (chain, kind, body = {}) => void entries.push({ chain, at, actor: who.actor, kind, body }),
+      later: (task) => void later.push({ due: at, ...task }),
     })
-    if (later.length > 0) ports.wakeups.kick(later.length)
-    return result
-  } catch (error) {
-    if (error instanceof RolledBack) return error.fault as T
-    throw error
-  }
+    if (isFault(done)) throw new RolledBack(done)
+    if (entries.length === 0 && who.unrecorded === undefined) throw new Error('a change without a line of history')
+    await appendHistory(tx, ports.secrets, entries)
+    await addTasks(tx, later)
+    return done
+  })
+  if (later.length > 0) ports.wakeups.kick(later.length)
+  return result
 }
 
 /** The task leaves the table with this change's effects; a late worker's change is rolled back whole. */

@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
-import { act, type Ports } from '../act.ts'
+import { and, eq, ne } from 'drizzle-orm'
+import { type Act, act, type Ports } from '../act.ts'
 import { type Fault, fault } from '../fault.ts'
 import { assign } from '../routing/route.ts'
-import { agencies } from '../tables/index.ts'
-import { assignmentsOf, familyOf, hold } from './hold.ts'
+import { agencies, assignments, deliveries } from '../tables/index.ts'
+import { type Assignment, assignmentsOf, familyOf, hold } from './hold.ts'
 
 /** An officer gives a waiting case to an agency; refused when the case is not what they saw. */
 export async function assignByHand(
@@ -16,12 +16,31 @@ export async function assignByHand(
     if (own === undefined) return { missing: 'case' as const }
     const [agency] = await a.tx.select({ id: agencies.id }).from(agencies).where(eq(agencies.id, to.agencyId))
     if (agency === undefined) return { missing: 'agency' as const }
-    const live = (await assignmentsOf(a.tx, await familyOf(a.tx, own.id))).some(
-      (s) => s.state !== 'returned' && s.endedAt === null,
-    )
     if (own.version !== to.version || own.joinedTo !== null) return { stale: true as const }
-    if (live && own.waitingFor !== 'office-rejected') return fault('rejected', 'an agency has this case already')
-    await assign(a, own, { agencyId: agency.id, how: 'by an officer' })
+    const before = await assignmentsOf(a.tx, await familyOf(a.tx, own.id))
+    const live = before.filter((s) => s.endedAt === null)
+    // A case that its office does not take may go to another one; a case that an office works on may not.
+    if (live.length > 0 && own.waitingFor !== 'office-rejected')
+      return fault('rejected', 'an agency has this case already')
+    for (const assignment of live) await endAssignment(a, assignment)
+    const last = before.at(-1)
+    await assign(a, own, {
+      agencyId: agency.id,
+      how: 'by an officer',
+      ...(last !== undefined && { passedFrom: last.id }),
+    })
     return undefined
   })
+}
+
+async function endAssignment(a: Act, assignment: Assignment): Promise<void> {
+  await a.tx
+    .update(assignments)
+    .set({ state: 'returned', returnedAt: a.at, endedAt: a.at })
+    .where(eq(assignments.id, assignment.id))
+  await a.tx
+    .update(deliveries)
+    .set({ state: 'given-up', nextAttemptAt: null })
+    .where(and(eq(deliveries.assignmentId, assignment.id), ne(deliveries.state, 'taken')))
+  a.record({ of: 'case', id: assignment.caseId }, 'assignment.ended', { assignment: assignment.id })
 }

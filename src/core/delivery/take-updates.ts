@@ -1,6 +1,7 @@
 import { and, eq, or, sql } from 'drizzle-orm'
 import { validate as isUuid, v7 as uuid } from 'uuid'
 import type { OfficeUpdate } from '../../connectors/connector.ts'
+import { mask } from '../../normalize/mask.ts'
 import { type Act, act, type Ports } from '../act.ts'
 import { type Assignment, familyOf, holdWithRoot, reportsOf, settle } from '../cases/hold.ts'
 import { contactOf } from '../intake/open-sealed.ts'
@@ -57,9 +58,10 @@ async function takeUpdate(a: Act, linkId: string, update: OfficeUpdate): Promise
   if (fresh.length === 0) return 'known'
   const assignment = await assignmentMeant(a, linkId, update.of)
   if (assignment === undefined || update.kind === 'unknown') {
+    // Whose matter it is about is not known, so anybody's data may be in it.
     await a.tx
       .update(updates)
-      .set({ text: withoutContacts(update.text, []) })
+      .set({ text: mask(update.text) })
       .where(eq(updates.id, id))
     return 'unknown'
   }

@@ -69,3 +69,12 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   }
   return false
 }
+
+/** SQLSTATE 40P01 or 40001: the transaction was rolled back for another's sake and may simply run again. */
+export function isDeadlock(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown }
+    if (code === '40P01' || code === '40001') return true
+  }
+  return false
+}
