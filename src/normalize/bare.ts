@@ -74,15 +74,23 @@ export function usesAccents({ bare, marked }: Pick<Bare, 'bare' | 'marked'>): bo
   return marks * 20 > size
 }
 
-/** The original's [start, end) of a span of the bare text: whole characters, with the combining marks that follow them. */
-export function originalSpan(at: readonly number[], start: number, end: number): { start: number; end: number } {
-  const from = at[start]!
+/** A span of the bare text widened to whole characters of the original: half of ½ (1⁄2) is all of it. */
+export function wholeSpan(at: readonly number[], { start, end }: Span): Span {
+  let from = start
   let stop = end
+  while (from > 0 && at[from] === at[from - 1]) from--
   while (stop < at.length - 1 && at[stop] === at[stop - 1]) stop++
-  return { start: from, end: end > start ? at[stop]! : from }
+  return { start: from, end: stop }
 }
 
-export interface Word {
+/** The original's [start, end) of a span of the bare text: whole characters, with the combining marks that follow them. */
+export function originalSpan(at: readonly number[], start: number, end: number): Span {
+  const whole = wholeSpan(at, { start, end })
+  return { start: at[whole.start]!, end: at[whole.end]! }
+}
+
+/** A stretch of the bare text. */
+export interface Span {
   readonly start: number
   readonly end: number
 }
@@ -90,10 +98,10 @@ export interface Word {
 const WORD = /[\p{L}\p{M}]+|\p{N}+/gu
 
 /** Runs of letters and runs of digits, apart even where they touch: "p5" is two, "0912345678Lan" is two. */
-export function wordsOf(bare: string): Word[] {
+export function wordsOf(bare: string): Span[] {
   return Array.from(bare.matchAll(WORD), (match) => ({ start: match.index, end: match.index + match[0].length }))
 }
 
-export function isWord(bare: string, word: Word | undefined, expected: string): boolean {
+export function isWord(bare: string, word: Span | undefined, expected: string): boolean {
   return word !== undefined && word.end - word.start === expected.length && bare.startsWith(expected, word.start)
 }

@@ -1,15 +1,5 @@
-import { BLOT, originalSpan, toBare } from './bare.ts'
-import {
-  accountNumbers,
-  blotted,
-  emails,
-  identityNumbers,
-  ownPhone,
-  phones,
-  plates,
-  type Rule,
-  type Spot,
-} from './personal.ts'
+import { BLOT, originalSpan, type Span, toBare, wholeSpan } from './bare.ts'
+import { accountNumbers, blotted, emails, identityNumbers, ownPhone, phones, plates, type Rule } from './personal.ts'
 import { fullName, ownAddress, ownEmail, shortName } from './personal-words.ts'
 
 /** What is known of the reporter, as they gave it. Every field may be missing, wrong or hostile. */
@@ -43,12 +33,12 @@ const PASSES = 8
 export function findPersonal(text: string, known: Known = {}): Personal[] {
   const source = toBare(text)
   const rules = rulesFor(known)
-  const found: (Spot & { kind: PersonalKind })[] = []
+  const found: (Span & { kind: PersonalKind })[] = []
   let rest = blotted(source, source.bare)
   for (let pass = 0, before = -1; pass < PASSES && before < found.length; pass++) {
     before = found.length
     for (const [kind, rule] of rules) {
-      const spots = rule(rest)
+      const spots = apart(rule(rest).map((span) => wholeSpan(source.at, span)))
       if (spots.length === 0) continue
       for (const { start, end } of spots) found.push({ kind, start, end })
       rest = blotted(source, blot(rest.bare, spots))
@@ -64,7 +54,6 @@ export function mask(text: string, known: Known = {}): string {
   let masked = ''
   let cursor = 0
   for (const { start, end } of findPersonal(text, known)) {
-    if (end <= cursor) continue
     masked += text.slice(cursor, start) + MARK
     cursor = end
   }
@@ -87,10 +76,22 @@ function rulesFor({ name, phone, email, address }: Known): readonly (readonly [P
   ]
 }
 
-function blot(bare: string, spots: readonly Spot[]): string {
+/** In order, those that overlap as one. */
+function apart(spans: readonly Span[]): Span[] {
+  const found: Span[] = []
+  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = found.at(-1)
+    if (last && span.start < last.end)
+      found[found.length - 1] = { start: last.start, end: Math.max(last.end, span.end) }
+    else found.push(span)
+  }
+  return found
+}
+
+function blot(bare: string, spans: readonly Span[]): string {
   const parts: string[] = []
   let cursor = 0
-  for (const { start, end } of spots.toSorted((a, b) => a.start - b.start)) {
+  for (const { start, end } of spans) {
     parts.push(bare.slice(cursor, start), BLOT.repeat(end - start))
     cursor = end
   }

@@ -35,6 +35,10 @@ test.each([
   ['Công ty Thành Mận', 'Công ty Thành Mận'],
   ['🌸 Mận Mận 🌸', 'Mận Mận'],
   ['Mận K22', 'Mận K22'],
+  ['Nguyễn Thị Mận - SĐT: 0912 345 678', 'Nguyễn Thị Mận'],
+  ['Nguyễn Thị Mận <man@vnpt.vn>', 'Nguyễn Thị Mận'],
+  ['0912345678 (chị Mận)', 'Mận'],
+  ['Nguyễn Thị Mận (tổ trưởng)', 'Nguyễn Thị Mận'],
 ])('the name in %j is %j', (text, expected) => {
   expect(cleanName(text)).toBe(expected)
 })

@@ -1,6 +1,8 @@
+import { findEmails } from './email.ts'
+import { findPhones } from './phone.ts'
 import { clean, fold, toneOld } from './text.ts'
 
-/** Two words and pairs that are never part of a name. */
+/** Pairs that are never part of a name. */
 const COMPOUND_TITLE = /^[^\p{L}\p{N}]*(?:đồng chí|dong chi|ông\/bà|ông bà|anh\/chị|anh chị)(?=\s)/iu
 /** Never part of a name, written with their marks: taken off wherever they stand in front. */
 const TITLES = new Set(
@@ -33,16 +35,35 @@ const ABBREVIATIONS = new Set(['ubnd', 'ubmttq'])
  * blanks single, capitals where all was lower or upper case. Undefined where it names nobody ("ẩn danh", "em", "0912…").
  */
 export function cleanName(text: string): string | undefined {
-  const words = clean(text.slice(0, 1000))
+  const words = withoutBrackets(withoutContacts(clean(text.slice(0, 1000))))
     .replace(COMPOUND_TITLE, '')
     .replace(/\p{Extended_Pictographic}|\uFE0F|\u200D/gu, ' ')
     .split(/\s+/)
     .map((word) => word.replace(/^[^\p{L}\p{N}]+/u, ''))
     .filter((word) => word !== '')
   while (words.length > 0 && isTitle(words)) words.shift()
-  const name = inCapitals(words.join(' ').replace(/[^\p{L}\p{M}\p{N})]+$/u, ''))
+  const name = inCapitals(words.join(' ').replace(/[^\p{L}\p{M}\p{N}]+$/u, ''))
   return /\p{L}/u.test(name) && name.length <= 100 && !NOBODY.has(fold(name)) ? name : undefined
 }
+
+/** "Lan (tổ trưởng)", but not "0912… (chị Lan)". */
+function withoutBrackets(text: string): string {
+  const rest = text.replace(/\([^()]*\)?/g, ' ')
+  return /\p{L}/u.test(rest) ? rest : text
+}
+
+/** "Lan - SĐT 0912…": what a name field holds besides. */
+function withoutContacts(text: string): string {
+  let name = ''
+  let cursor = 0
+  for (const { start, end } of [...findPhones(text), ...findEmails(text)].sort((a, b) => a.start - b.start)) {
+    if (start < cursor) continue
+    name += `${text.slice(cursor, start).replace(CONTACT_WORD, '')} `
+    cursor = end
+  }
+  return name + text.slice(cursor)
+}
+const CONTACT_WORD = /(?:sđt|sdt|đt|dt|tel|phone|zalo|email|điện thoại|dien thoai)[\s:.]*$/iu
 
 function isTitle([word = '', next, third]: readonly string[]): boolean {
   const title = word.toLowerCase().replace(/[:,]+$/, '')

@@ -18,8 +18,8 @@ const SPOKEN = new Map([
 const TENS = new Set(['muoi', 'chuc'])
 type Ten = 'ten' | 'tens' | 'either'
 
-/** What may stand between two groups of one number: blanks, dots, dashes, brackets, a tight comma. A slash parts two numbers. */
-const JOINT = /^[\s.()_·•\p{Pd}\u2212]{0,6}$|^,$/u
+/** What may stand between two groups of one number: blanks, dots, dashes, brackets, stars, a tight comma. A slash or a colon parts two. */
+const JOINT = /^[\s.()_·•*~|'’\p{Pd}\u2212]{0,6}$|^,$/u
 
 export function areJoined(bare: string, left: NumberGroup, right: NumberGroup): boolean {
   return right.start - left.end <= 6 && JOINT.test(bare.slice(left.end, right.start))
@@ -97,6 +97,6 @@ function isUpTo(digits: string, most: number): boolean {
   return digits.length <= 2 && Number(digits) >= 1 && Number(digits) <= most
 }
 
-function isYear(digits: string): boolean {
+export function isYear(digits: string): boolean {
   return /^(?:19|20)\d\d$/.test(digits)
 }

@@ -1,6 +1,6 @@
-import { isWord, toBare, usesAccents, type Word, wordsOf } from './bare.ts'
+import { isWord, type Span, toBare, usesAccents, wordsOf } from './bare.ts'
 import { cleanName, isSurname } from './name.ts'
-import type { Blotted, Rule, Spot } from './personal.ts'
+import type { Blotted, Rule } from './personal.ts'
 import { clean, fold, toneOld } from './text.ts'
 
 /** Between the words of a name: blanks and line breaks of any number, the dots and dashes of addresses and file names. */
@@ -41,7 +41,7 @@ export function fullName(name: string): Rule {
   return ({ bare, words }) => {
     if (patterns.length === 0) return []
     const single = words.filter((word) => joined.some((expected) => isWord(bare, word, expected)))
-    return apart([...patterns.flatMap((pattern) => sequences(bare, words, pattern, NAME_GAP)), ...single])
+    return [...patterns.flatMap((pattern) => sequences(bare, words, pattern, NAME_GAP)), ...single]
   }
 }
 
@@ -63,7 +63,7 @@ export function shortName(name: string): Rule {
     const { bare, words } = text
     const withAccents = usesAccents({ bare, marked: text.source.marked })
     const isThe = (back: number, i: number) => isNamed(text, words[i], pattern.at(-back), accented.at(-back))
-    const found: Spot[] = []
+    const found: Span[] = []
     for (let i = 0; i < words.length; i++) {
       if (pattern.length > 2 && isThe(2, i) && isThe(1, i + 1) && isGap(bare, words[i]!, words[i + 1]!, NAME_GAP)) {
         if (isAddressed(text, i, withAccents) || (!isCommon && !isPlace(text, i)))
@@ -90,7 +90,7 @@ export function ownAddress(address: string): Rule {
   return ({ bare, words }) => {
     if (patterns.length === 0) return []
     const found = patterns.flatMap((pattern) => sequences(bare, words, pattern, ADDRESS_GAP))
-    return apart(found.filter(({ start }) => !/\d\/$/.test(bare.slice(Math.max(0, start - 2), start))))
+    return found.filter(({ start }) => !/\d\/$/.test(bare.slice(Math.max(0, start - 2), start)))
   }
 }
 
@@ -117,8 +117,8 @@ function hasNumber(pattern: readonly string[]): boolean {
   return pattern.some((word) => /\d/.test(word)) && pattern.some((word) => /\p{L}/u.test(word))
 }
 
-function sequences(bare: string, words: readonly Word[], pattern: readonly string[], gap: RegExp): Spot[] {
-  const found: Spot[] = []
+function sequences(bare: string, words: readonly Span[], pattern: readonly string[], gap: RegExp): Span[] {
+  const found: Span[] = []
   for (let i = 0; i + pattern.length <= words.length; i++) {
     const last = i + pattern.length - 1
     const fits = pattern.every(
@@ -132,22 +132,11 @@ function sequences(bare: string, words: readonly Word[], pattern: readonly strin
   return found
 }
 
-function isGap(bare: string, left: Word, right: Word, gap: RegExp): boolean {
+function isGap(bare: string, left: Span, right: Span, gap: RegExp): boolean {
   return gap.test(bare.slice(left.end, right.start))
 }
 
-/** Of spots that overlap, the first and longest. */
-function apart(spots: readonly Spot[]): Spot[] {
-  const sorted = [...spots].sort((a, b) => a.start - b.start || b.end - a.end)
-  let end = 0
-  return sorted.filter((spot) => {
-    if (spot.start < end) return false
-    end = spot.end
-    return true
-  })
-}
-
-function isNamed(text: Blotted, word: Word | undefined, expected = '', accented = ''): boolean {
+function isNamed(text: Blotted, word: Span | undefined, expected = '', accented = ''): boolean {
   if (!word || !isWord(text.bare, word, expected)) return false
   const written = writtenAt(text, word)
   return accented === expected || written === expected || written === accented
@@ -164,7 +153,7 @@ function isAddressed(text: Blotted, i: number, withAccents: boolean): boolean {
 const SAYS_WHO = /(?:^|[^a-z])(?:ten|toi|tui|em|minh|con|chau) $/
 
 /** A word right before a number or an address that is masked is whose it is. */
-function isSigned(bare: string, { end }: Word): boolean {
+function isSigned(bare: string, { end }: Span): boolean {
   return /^[\s,:(\p{Pd}]{0,4}(?:(?:sdt|dt|zalo|lh)[\s:.]{0,3})?●/u.test(bare.slice(end, end + 14))
 }
 
@@ -183,6 +172,6 @@ function isPlace(text: Blotted, i: number): boolean {
 }
 
 /** The word with the accents it was given, in lower case. */
-function writtenAt({ source }: Blotted, { start, end }: Word): string {
+function writtenAt({ source }: Blotted, { start, end }: Span): string {
   return toneOld(clean(source.text.slice(source.at[start], source.at[end])).toLowerCase())
 }

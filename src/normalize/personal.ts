@@ -1,13 +1,7 @@
-import { type Bare, type Word, wordsOf } from './bare.ts'
+import { type Bare, type Span, wordsOf } from './bare.ts'
 import { spotEmails } from './email.ts'
-import { areJoined, isMoney, type NumberGroup, numberGroups } from './numbers.ts'
+import { areJoined, isDate, isMoney, type NumberGroup, numberGroups } from './numbers.ts'
 import { spotPhones, toE164 } from './phone.ts'
-
-/** Offsets into the bare text. */
-export interface Spot {
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * What a rule reads: `bare` is the source's bare text with everything already found blotted out by ●, length for length. No
@@ -17,13 +11,13 @@ export interface Blotted {
   readonly source: Bare
   readonly bare: string
   readonly groups: readonly NumberGroup[]
-  readonly words: readonly Word[]
+  readonly words: readonly Span[]
 }
 
 /** Groups and words are found when first asked for, and once. */
 export function blotted(source: Bare, bare: string): Blotted {
   let groups: readonly NumberGroup[] | undefined
-  let words: readonly Word[] | undefined
+  let words: readonly Span[] | undefined
   return {
     source,
     bare,
@@ -38,7 +32,8 @@ export function blotted(source: Bare, bare: string): Blotted {
   }
 }
 
-export type Rule = (text: Blotted) => readonly Spot[]
+/** Its spans may overlap. */
+export type Rule = (text: Blotted) => readonly Span[]
 
 export const emails: Rule = ({ bare }) => spotEmails(bare)
 
@@ -49,22 +44,22 @@ export const phones: Rule = ({ bare, groups }) => spotPhones(bare, groups)
  * part may stand apart; the looser the writing, the more must speak for a plate (a capital, a dash, a word such as "biển số").
  */
 const PLATE = /(?<![a-z0-9])([1-9]\d)( ?-? ?)([a-z]{1,2}\d?)( ?[-.]? ?)(\d{3}\.\d{2}|\d{4,5})(?![a-z0-9])/g
-const PLATE_WORD = /(?:^|[^a-z])(?:bien(?: so| kiem soat)?|bks|bs|xe(?: may| tai| khach| hoi| o to)?)[ :.]{0,3}$/
+const PLATE_WORD = /(?:^|[^a-z])(?:bien(?: so| kiem soat)?|bks|bs)[ :.]{0,3}$/
 /** "20 m2", "15k", "7h": a measure, a price or an hour where it is written small, not a series. */
 const MEASURE = /^(?:[kcdm]?m[23]?|kg|k|g|h|p|s|tr|ty|d|ha|l)$/
 
 export const plates: Rule = ({ source, bare }) => {
-  const found: Spot[] = []
+  const found: Span[] = []
   for (const match of bare.matchAll(PLATE)) {
     const [all, province, gap, series, joint, number] = match.slice(0, 6) as [string, ...string[]]
     const start = match.index
     const capital = /\p{Lu}/u.test(source.text.charAt(source.at[start + province!.length + gap!.length]!))
     const numbered = /\d$/.test(series!)
-    const certain = number!.includes('.') || joint!.includes('-')
-    const likely = joint === '' || (number!.length === 5 && (capital || numbered))
-    const plausible = (certain || likely) && (gap !== ' ' || numbered) && (capital || !MEASURE.test(series!))
+    const dotted = number!.includes('.')
+    const ended = dotted || /-|^$/.test(joint!) || (number!.length === 5 && (capital || numbered))
+    const begun = gap !== ' ' || numbered || (dotted && capital)
     const named = PLATE_WORD.test(bare.slice(Math.max(0, start - 20), start))
-    if (plausible || named) found.push({ start, end: start + all.length })
+    if (named || (begun && ended && (capital || !MEASURE.test(series!)))) found.push({ start, end: start + all.length })
   }
   return found
 }
@@ -103,8 +98,8 @@ export const accountNumbers: Rule = ({ bare, groups }) => {
   })
 }
 
-function spotsOf(groups: readonly NumberGroup[], endOf: (first: number) => number | undefined): Spot[] {
-  const found: Spot[] = []
+function spotsOf(groups: readonly NumberGroup[], endOf: (first: number) => number | undefined): Span[] {
+  const found: Span[] = []
   for (let i = 0; i < groups.length; i++) {
     const last = endOf(i)
     if (last === undefined) continue
@@ -160,14 +155,20 @@ const ACCOUNT_WORD =
 /** Six digits or more behind a word for an account or a card. */
 function announced(bare: string, groups: readonly NumberGroup[], first: number): number | undefined {
   const { start } = groups[first]!
+  if (!isWritten(bare, groups[first]!) || isDate(bare, groups, first)) return undefined
   if (!ACCOUNT_WORD.test(bare.slice(Math.max(0, start - 48), start))) return undefined
   let size = 0
   let last = first
   for (; last < groups.length && last < first + 24; last++) {
-    if (last > first && !isTight(bare, groups[last - 1]!, groups[last]!)) break
+    if (last > first && !(isTight(bare, groups[last - 1]!, groups[last]!) && isWritten(bare, groups[last]!))) break
     size += groups[last]!.digits.length
   }
   return size >= 6 && !isMoney(bare, groups, first, last - 1) ? last - 1 : undefined
+}
+
+/** In figures, not in words. */
+function isWritten(bare: string, { start, end }: NumberGroup): boolean {
+  return /\d/.test(bare.slice(start, end))
 }
 
 /** The group with which exactly `size` digits are complete, or undefined. */

@@ -1,5 +1,5 @@
 import { originalSpan, toBare } from './bare.ts'
-import { areJoined, isDate, isMoney, type NumberGroup, numberGroups } from './numbers.ts'
+import { areJoined, isDate, isMoney, isYear, type NumberGroup, numberGroups } from './numbers.ts'
 
 /** Nine digits after the leading zero. Ranges of the networks of 2026; 055 is Wintel, 087 iTel. */
 const MOBILE = /^(?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])\d{7}$/
@@ -39,7 +39,7 @@ interface Spotted {
 }
 
 /**
- * Phone numbers in a text, however written: 0912.345.678, 84912…, +84 (0) 912…, O9l2 with letter o for zero, spoken digits.
+ * Phone numbers in a text, however written: 0912.345.678, 84912…, +84 (0) 912…, letters o for zeros, digits as they are spoken.
  * Offsets are of the bare text. Linear: a number has at most 16 groups.
  */
 export function spotPhones(bare: string, groups: readonly NumberGroup[]): Spotted[] {
@@ -74,7 +74,7 @@ function phoneAt(bare: string, groups: readonly NumberGroup[], first: number): R
   let foreign: Reading | undefined
   for (let last = first; last < groups.length && last < first + 16; last++) {
     const group = groups[last]!
-    if (last > first && !areJoined(bare, groups[last - 1]!, group)) break
+    if (last > first && !isContinued(bare, begin, groups[last - 1]!, group)) break
     digits += group.digits
     if (digits.length > 15) break
     const value = digits.length < SHORTEST ? undefined : toValue(digits, plus, bare.slice(begin.start, group.end))
@@ -82,6 +82,12 @@ function phoneAt(bare: string, groups: readonly NumberGroup[], first: number): R
     if (plus && digits.length >= 8) foreign = { value: undefined, last }
   }
   return digits.startsWith('84') || digits.startsWith('0') ? undefined : foreign
+}
+
+/** "0912/345/678" is a phone; "09/12/345" is a house in alleys and "0352/2026" a decision of a year. */
+function isContinued(bare: string, begin: NumberGroup, left: NumberGroup, right: NumberGroup): boolean {
+  if (areJoined(bare, left, right)) return true
+  return begin.digits.length > 2 && !isYear(right.digits) && bare.slice(left.end, right.start) === '/'
 }
 
 /** Digits set apart one by one are one number: it does not begin at a later zero. */

@@ -1,10 +1,10 @@
-import { type Bare, toBare, usesAccents, type Word, wordsOf } from './bare.ts'
+import { type Bare, type Span, toBare, usesAccents, wordsOf } from './bare.ts'
 import { accentedSpelling, HOUSE_WORDS, NUMBER_WORDS, STREET_WORDS, spelling } from './place-words.ts'
 
 /** A text cut into words for the place finder, with what it asks about them. */
 export interface PlaceText {
   readonly source: Bare
-  readonly words: readonly Word[]
+  readonly words: readonly Span[]
   readonly folded: readonly string[]
   readonly keys: readonly string[]
   /** The writer uses accents, so a word without them is a word without them ("quan" is not "quận"). */

@@ -1,6 +1,6 @@
 import { clean, toneOld } from './text.ts'
 
-export type UnitTier = 'commune' | 'district' | 'province'
+type UnitTier = 'commune' | 'district' | 'province'
 
 interface TypeWord {
   /** The word in the register, lower case. */
@@ -10,23 +10,23 @@ interface TypeWord {
   readonly short: boolean
 }
 
-const TYPES: readonly (readonly [type: string, tier: UnitTier, folded: string, abbreviations: string])[] = [
-  ['xã', 'commune', 'xa', 'x'],
-  ['phường', 'commune', 'phuong', 'p f ph'],
-  ['thị trấn', 'commune', 'thi tran', 'tt'],
-  ['đặc khu', 'commune', 'dac khu', ''],
-  ['huyện', 'district', 'huyen', 'h'],
-  ['quận', 'district', 'quan', 'q'],
-  ['thị xã', 'district', 'thi xa', 'tx'],
-  ['thành phố', 'district', 'thanh pho', 'tp'],
-  ['tỉnh', 'province', 'tinh', ''],
+const TYPES: readonly (readonly [type: string, tier: UnitTier, folded: string, abbreviations: readonly string[]])[] = [
+  ['xã', 'commune', 'xa', ['x']],
+  ['phường', 'commune', 'phuong', ['p', 'f', 'ph']],
+  ['thị trấn', 'commune', 'thi tran', ['tt']],
+  ['đặc khu', 'commune', 'dac khu', []],
+  ['huyện', 'district', 'huyen', ['h']],
+  ['quận', 'district', 'quan', ['q']],
+  ['thị xã', 'district', 'thi xa', ['tx']],
+  ['thành phố', 'district', 'thanh pho', ['tp']],
+  ['tỉnh', 'province', 'tinh', []],
 ]
 
 /** By folded word or abbreviation. */
 export const TYPE_WORDS: ReadonlyMap<string, TypeWord> = new Map(
   TYPES.flatMap(([type, tier, folded, abbreviations]) => [
     [folded, { type, tier, short: false }],
-    ...abbreviations.split(' ').map((word): [string, TypeWord] => [word, { type, tier, short: true }]),
+    ...abbreviations.map((word): [string, TypeWord] => [word, { type, tier, short: true }]),
   ]),
 )
 

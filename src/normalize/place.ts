@@ -122,7 +122,9 @@ export function findUnits(text: string, { root }: Gazetteer): UnitMention[] {
 }
 
 function typedAt(read: PlaceText, root: Node, i: number): Candidate | undefined {
-  const two = gapAfter(read, i) === ' ' ? TYPE_WORDS.get(`${read.folded[i]} ${read.folded[i + 1]}`) : undefined
+  const two = /^\s{1,3}$/.test(gapAfter(read, i))
+    ? TYPE_WORDS.get(`${read.folded[i]} ${read.folded[i + 1]}`)
+    : undefined
   const said = two ?? TYPE_WORDS.get(read.folded[i]!)
   if (!said) return undefined
   const before = read.source.bare[read.words[i]!.start - 1] ?? ' '
