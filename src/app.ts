@@ -25,7 +25,7 @@ import { redisWakeups } from './platform/tasks/bullmq.ts'
 import { inProcessWakeups } from './platform/tasks/wakeups.ts'
 
 /** Files that ship with the product: migrations, locales, profiles, data. */
-export const PACKAGE_FOLDER = fileURLToPath(new URL('..', import.meta.url))
+const PACKAGE_FOLDER = fileURLToPath(new URL('..', import.meta.url))
 export const shipped = (...path: readonly string[]): string => join(PACKAGE_FOLDER, ...path)
 export const readShipped = (...path: readonly string[]): Promise<string> => readFile(shipped(...path), 'utf8')
 

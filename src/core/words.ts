@@ -15,9 +15,6 @@
  * - join (gộp): putting one report's case into another; quarantine (chờ đọc lại): an envelope that could not be read
  */
 
-export const CHANNEL_KINDS = ['portal'] as const
-export type ChannelKind = (typeof CHANNEL_KINDS)[number]
-
 /** Computed from reports and assignments by `cases/status.ts` alone. */
 export const CASE_STATUSES = [
   'received',
@@ -35,7 +32,6 @@ export const ASSIGNMENT_STATES = ['open', 'delivered', 'accepted', 'in-progress'
 export type AssignmentState = (typeof ASSIGNMENT_STATES)[number]
 
 export const ASSIGNMENT_ROLES = ['lead', 'coordinating', 'informed'] as const
-export type AssignmentRole = (typeof ASSIGNMENT_ROLES)[number]
 
 export const DELIVERY_KINDS = ['case', 'addition', 'replacement', 'withdrawal', 'reminder'] as const
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number]

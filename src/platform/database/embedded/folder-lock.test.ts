@@ -79,6 +79,13 @@ describe.each(WAYS)('a folder lock kept by %s', (_way, path) => {
   })
 })
 
+test('a holder that cannot be seen from here (another container) keeps its folder', async () => {
+  const folder = freshFolder()
+  expect(held(await lockFolder(folder))).toBe('ours')
+  writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 2 ** 22, started: 'boot/1' }))
+  expect(await lockFolder(folder)).toEqual({ heldBy: undefined })
+})
+
 test('the lock ends with its holder by kill -9 and not before', async () => {
   const folder = freshFolder()
   const script = `import { lockFolder } from ${JSON.stringify(import.meta.resolve('./folder-lock.ts'))}

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { describe, expect, test } from 'vitest'
+import { bystander } from './fixture/bystander.ts'
 import { query, started } from './fixture/database.ts'
 import { freshFolder, startOwner } from './fixture/start-owner.ts'
 import { startEmbedded } from './launch.ts'
@@ -74,6 +75,10 @@ describe('the embedded PostgreSQL', () => {
     await query(connection, 'create table kept as select 1 as id')
     const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
     const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+    // The socket has a lock file too; its pid may by then be another's.
+    const socketLock = `${socketPath(connection.host, connection.port)}.lock`
+    const [, ...rest] = readFileSync(socketLock, 'utf8').split('\n')
+    writeFileSync(socketLock, [await bystander(), ...rest].join('\n'))
     process.kill(pid, 'SIGKILL')
 
     const again = () => lines.filter((line) => line.includes('ended by itself')).length === 1 && existsSync(pidFile)
@@ -193,7 +198,7 @@ describe('Ctrl-C in a terminal', () => {
     const owner = startOwner(dataDir)
     await owner.says('connection')
     // A terminal signals the whole process group; the owner leads one of its own.
-    process.kill(-(owner.child.pid ?? 0), 'SIGINT')
+    process.kill(-Number(owner.child.pid), 'SIGINT')
     expect(await owner.says('committed')).toEqual({ committed: 1 })
     expect(await owner.says('stopped')).toEqual({ stopped: true })
   })

@@ -39,6 +39,7 @@ export async function clearLeftover({ layout, found, log }: Installation): Promi
     // INT is a fast shutdown and may be writing a checkpoint; QUIT leaves recovery to the next start. Both lose nothing.
     if (old && pids.includes(old.pid)) await signal(found, old.pid, 'INT')
     if (!(await until(gone, 20_000))) {
+      log('it is still there after 20 s: telling it to end at once')
       for (const pid of await serverPids(cluster, old)) await signal(found, pid, 'QUIT')
       if (!(await until(gone, 10_000))) {
         return refuse(

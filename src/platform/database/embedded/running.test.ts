@@ -1,11 +1,13 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { query, started } from './fixture/database.ts'
 import { freshFolder, startOwner } from './fixture/start-owner.ts'
-import { until } from './processes.ts'
-import { findRunning } from './running.ts'
+import { markOf, until } from './processes.ts'
+import { findRunning, socketPath, writeRunning } from './running.ts'
 
 describe('a command-line tool beside the product', () => {
   test('finds its database while it runs and not before or after', async () => {
@@ -39,10 +41,19 @@ describe('a command-line tool beside the product', () => {
   test.each([
     ['whose pid another process has now', { pid: process.pid, started: 'boot/1' }],
     ['whose process is gone', { pid: 2 ** 22, started: 'boot/1' }],
-  ])('is not sent to a server %s', async (_server, server) => {
-    const dataDir = freshFolder()
-    const connection = { host: dataDir, port: 5432, user: 'paht', database: 'paht' }
-    writeFileSync(join(dataDir, 'postgres.json'), JSON.stringify({ connection, server }))
-    expect(await findRunning(dataDir)).toBeUndefined()
+  ])('is not sent to a server %s, though something listens there', async (_server, server) => {
+    const host = freshFolder()
+    const listener = createServer().listen(socketPath(host, 5432))
+    onTestFinished(() => void listener.close())
+    await once(listener, 'listening')
+    await writeRunning(host, { connection: { host, port: 5432, user: 'paht', database: 'paht' }, server })
+    expect(await findRunning(host)).toBeUndefined()
+  })
+
+  test('is not sent to a server that is being started again and does not listen yet', async () => {
+    const host = freshFolder()
+    const server = markOf(process.pid) ?? { pid: process.pid }
+    await writeRunning(host, { connection: { host, port: 5432, user: 'paht', database: 'paht' }, server })
+    expect(await findRunning(host)).toBeUndefined()
   })
 })
