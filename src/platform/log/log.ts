@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino'
+import { describeError } from './describe-error.ts'
 
 export type Log = pino.Logger
 
@@ -19,6 +20,7 @@ export function makeLog(level: string, out: DestinationStream = process.stdout):
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => describeError(error) },
       redact: {
         paths: ['*.phone', '*.email', '*.name', '*.address', '*.secret', '*.token', 'req.headers'],
         censor: '●',

@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../clock/clock.ts'
 import { type Db, isOutage } from '../database/database.ts'
+import { describeError } from '../log/describe-error.ts'
 import type { Log } from '../log/log.ts'
 import { tasksDone } from '../metrics/metrics.ts'
 import { type Claimed, claim, LEASE_SECONDS, renew } from './claim.ts'
@@ -59,7 +60,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const dead = task.attempts >= MAX_ATTEMPTS
     log.error({ task: task.kind, ref: task.ref, attempts: task.attempts, dead, err: error }, 'task.failed')
     const due = dead ? undefined : new Date(clock.now().getTime() + Math.min(2 ** (task.attempts - 1), 300) * 1000)
-    await putBack(db, task, due, error instanceof Error ? `${error.name}: ${error.message}` : String(error)).catch(
+    const { type, message, cause } = describeError(error)
+    await putBack(db, task, due, [`${type}: ${message}`, ...(cause ? [cause.message] : [])].join('\n')).catch(
       (err: unknown) => log.warn({ task: task.kind, ref: task.ref, err }, 'task.outage'),
     )
   }
