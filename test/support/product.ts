@@ -64,11 +64,12 @@ export async function startProduct({
   })
   const url = `http://127.0.0.1:${chosen}`
   const serves = !(env['PAHT_ROLES'] !== undefined && !env['PAHT_ROLES'].includes('web'))
-  if (serves)
-    await Promise.race([
-      ready(url),
-      ended.then(() => Promise.reject(new Error(`the product ended before it served:\n${said}`))),
-    ])
+  const gone = new AbortController()
+  void ended.then(() => gone.abort())
+  if (serves && !(await ready(url, gone.signal))) {
+    child.kill('SIGKILL')
+    throw new Error(`the product did not serve:\n${said}`)
+  }
   return {
     url,
     token: /^ {4}(paht_[\w-]+)$/m.exec(said)?.[1],
@@ -131,14 +132,14 @@ function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return rest
 }
 
-async function ready(url: string): Promise<void> {
+async function ready(url: string, gone: AbortSignal): Promise<boolean> {
   const until = performance.now() + READY_MS
-  for (;;) {
+  while (!gone.aborted && performance.now() < until) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    if (answer?.ok) return
-    if (performance.now() > until) throw new Error('the product did not become ready')
+    if (answer?.ok) return true
     await new Promise((later) => setTimeout(later, 50))
   }
+  return false
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {

@@ -36,7 +36,10 @@ export async function settleOutcome(a: Act, { task, delivery: before, linkId, re
     outcome: isFault(result) ? result.fault : 'taken',
   })
 
-  if (delivery!.state !== 'ready') return finishing(a, task)
+  if (delivery!.state !== 'ready') {
+    await keepOfficeRef(a, delivery!, next)
+    return finishing(a, task)
+  }
   if (next.next === 'taken') {
     const [fresh] = await a.tx.select().from(assignments).where(eq(assignments.id, before.assignmentId))
     await officeHasIt(a, delivery!, fresh!, next.officeRef)
@@ -49,6 +52,13 @@ export async function settleOutcome(a: Act, { task, delivery: before, linkId, re
   // A paused link keeps its tasks; its lane lets them run when it is resumed.
   if (next.next === 'pause-link') return finishing(a, task, a.at)
   return finishing(a, task)
+}
+
+/** An update that overtook the answer to our request told that the office has it; only the answer tells under which number. */
+async function keepOfficeRef(a: Act, delivery: Outcome['delivery'], next: Next): Promise<void> {
+  if (delivery.state !== 'taken' || delivery.officeRef !== null) return
+  if (next.next !== 'taken' || next.officeRef === undefined) return
+  await a.tx.update(deliveries).set({ officeRef: next.officeRef }).where(eq(deliveries.id, delivery.id))
 }
 
 interface NotTaken {

@@ -10,6 +10,7 @@ import { withoutContacts } from '../reading/without-contacts.ts'
 import { agencies, assignments, cases, deliveries, updates } from '../tables/index.ts'
 import type { AssignmentState } from '../words.ts'
 import { moveOn, officeHasIt } from './has-it.ts'
+import { deliverLater } from './open.ts'
 
 const MOVES: Readonly<Record<Exclude<OfficeUpdate['kind'], 'unknown'>, AssignmentState>> = {
   taken: 'accepted',
@@ -120,6 +121,8 @@ async function impliesTaken(a: Act, linkId: string, assignmentId: string): Promi
   if (delivery === undefined) return
   const [assignment] = await a.tx.select().from(assignments).where(eq(assignments.id, assignmentId))
   await officeHasIt(a, delivery, assignment!)
+  // Its task may wait for a retry that nobody needs any more, and what is to follow it waits behind.
+  deliverLater(a, { id: delivery.id, assignmentId, linkId })
 }
 
 /** `of` is our delivery's key, our assignment's id, or the office's own reference; only assignments that went out by this link count. */
