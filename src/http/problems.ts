@@ -7,7 +7,7 @@ import type { Problem } from './contract/problem.ts'
 /** Every problem that a client may see: its status, and by its name its sentence in `locales/*\/problem.json`. */
 const STATUS = {
   invalid: 400,
-  'not-json': 400,
+  unreadable: 400,
   'too-large': 413,
   'unsupported-type': 415,
   'other-content': 422,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { z } from 'zod'
 import { type Fault, isFault } from '../core/fault.ts'
 import type { Route } from './contract/route.ts'
@@ -21,7 +21,8 @@ export type Answer<R extends Route> = Success<R> | Fault | { readonly problem: P
 export interface Serving {
   readonly app: FastifyInstance
   readonly say: Say
-  readonly before?: preHandlerHookHandler
+  /** Asked before anything of the request is read. */
+  readonly before?: onRequestAsyncHookHandler
 }
 
 /** Serves one route of the contract: checked in, handled, checked out; what the reply's schema does not name does not leave. */
@@ -34,7 +35,7 @@ export function serve<const R extends Route>(
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
-    ...(before !== undefined && { preHandler: before }),
+    ...(before !== undefined && { onRequest: before }),
     handler: async (request, reply) => {
       const { params, query, body } = request
       const answer = await handle({ params, query, body, request, reply } as Call<R>)

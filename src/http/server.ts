@@ -16,6 +16,7 @@ import { serveFollow } from './citizen/follow.ts'
 import { type Intake, serveReports } from './citizen/reports.ts'
 import { serveHealth } from './health.ts'
 import { serveLinkHooks } from './hooks/links.ts'
+import { linger } from './linger.ts'
 import { makeSay, type Say } from './problems.ts'
 import { serveCases } from './staff/cases.ts'
 import { serveDeliveries } from './staff/deliveries.ts'
@@ -25,16 +26,19 @@ import { serveSettings } from './staff/settings.ts'
 /** The HTTP room put together; not listening yet. */
 export async function makeServer(intake: Intake): Promise<FastifyInstance> {
   const { ports, translate } = intake
+  const say = makeSay(translate)
   const app = Fastify({
     logger: false,
     bodyLimit: MAX_FORM_BYTES,
     requestTimeout: 300_000,
     routerOptions: { maxParamLength: 120 },
+    // An address that is none, before it has come to any route.
+    frameworkErrors: (_error, request, reply) => say(request, reply, 'no-such', { values: { what: 'page' } }),
   })
-  const say = makeSay(translate)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   handleErrors(app, intake, say)
+  linger(app)
   await documentApi(app)
 
   const staff = { app, say, before: staffOnly(ports, say) }
@@ -49,6 +53,7 @@ export async function makeServer(intake: Intake): Promise<FastifyInstance> {
     raw.removeContentTypeParser('application/json')
     raw.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     await raw.register(multipart, {
+      throwFileSizeLimit: false, // one byte more than a file may have is delivered, and refused with the field's name
       limits: { fileSize: MAX_FILE_BYTES + 1, files: MAX_FILES + 1, fields: 30, fieldSize: MAX_FORM_BYTES, parts: 60 },
     })
     serveReports({ app: raw, say }, intake)
@@ -57,11 +62,18 @@ export async function makeServer(intake: Intake): Promise<FastifyInstance> {
   return app
 }
 
+/** The disk that files go to is full, broken or out of handles: sent again later, the same request is taken. */
+const DISK_IS_AWAY: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'])
+
 /** Nobody sees a stack trace; who can mend it is told what is wrong, and we are told the rest. */
 function handleErrors(app: FastifyInstance, { ports }: Intake, say: Say): void {
   app.setNotFoundHandler((request, reply) => say(request, reply, 'no-such', { values: { what: 'page' } }))
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof NotTaken || isOutage(error)) return say(request, reply, 'away')
+    if (DISK_IS_AWAY.has(error.code)) {
+      ports.log.error({ err: error, route: request.routeOptions.url }, 'disk.away')
+      return say(request, reply, 'away')
+    }
     if (error.validation !== undefined) {
       const errors = error.validation.map((v) => ({
         field: v.instancePath.replaceAll('/', '.').slice(1),
@@ -69,9 +81,9 @@ function handleErrors(app: FastifyInstance, { ports }: Intake, say: Say): void {
       }))
       return say(request, reply, 'invalid', { errors })
     }
-    if (error.statusCode === 413 || error.code === 'FST_REQ_FILE_TOO_LARGE') return say(request, reply, 'too-large')
+    if (error.statusCode === 413) return say(request, reply, 'too-large')
     if (error.statusCode === 415) return say(request, reply, 'unsupported-type')
-    if (error.statusCode !== undefined && error.statusCode < 500) return say(request, reply, 'not-json')
+    if (error.statusCode !== undefined && error.statusCode < 500) return say(request, reply, 'unreadable')
     ports.log.error({ err: error, route: request.routeOptions.url }, 'request.failed')
     return say(request, reply, 'ours')
   })

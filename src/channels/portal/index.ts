@@ -27,14 +27,15 @@ function checkForm(body: unknown, required: readonly string[]): FieldProblem[] {
   const problems = [
     ...required.filter((field) => isBlank(sent[field])).map((field) => ({ field, problem: 'missing' })),
     ...(form.success ? [] : fieldProblems(form.error)),
-    ...(isBlank(sent['phone']) || toE164(String(sent['phone'])) !== undefined
-      ? []
-      : [{ field: 'phone', problem: 'not-a-phone' }]),
-    ...(isBlank(sent['email']) || toEmail(String(sent['email'])) !== undefined
-      ? []
-      : [{ field: 'email', problem: 'not-an-email' }]),
+    ...(isNone(sent['phone'], toE164) ? [{ field: 'phone', problem: 'not-a-phone' }] : []),
+    ...(isNone(sent['email'], toEmail) ? [{ field: 'email', problem: 'not-an-email' }] : []),
   ]
   return problems.filter(({ field }, i) => problems.findIndex((other) => other.field === field) === i)
+}
+
+/** Text in which nothing is found; whatever is no text is the form's to refuse. */
+function isNone(value: unknown, find: (text: string) => string | undefined): boolean {
+  return typeof value === 'string' && !isBlank(value) && find(value) === undefined
 }
 
 function isBlank(value: unknown): boolean {

@@ -32,17 +32,25 @@ export async function joinCases(a: Act, { one, other, why }: Joining): Promise<s
   return older.id
 }
 
-/** Offices that have the survivor hear of each new report as an addition; its reporter hears who has it. */
+/**
+ * Offices that have one of the two hear of each report of the other as an addition; its reporter hears who has it. Either may be with an
+ * office already: the newer one is, where the older was read late.
+ */
 async function tellOffices(a: Act, survivor: string, moved: readonly string[]): Promise<void> {
-  const [older] = await a.tx.select().from(cases).where(eq(cases.id, survivor))
-  const added = await reportsOf(a.tx, moved)
-  const before = (await familyOf(a.tx, survivor)).filter((id) => !moved.includes(id))
-  for (const assignment of await assignmentsOf(a.tx, before)) {
-    if (assignment.endedAt !== null) continue
-    for (const report of added)
-      await openDelivery(a, { assignment, kind: 'addition', reportId: report.id, urgent: older!.urgent })
-    if (assignment.deliveredAt !== null && assignment.dueAt !== null)
-      await tellForwarded(a, { assignment, dueAt: assignment.dueAt, to: added })
+  const [root] = await a.tx.select().from(cases).where(eq(cases.id, survivor))
+  const stayed = (await familyOf(a.tx, survivor)).filter((id) => !moved.includes(id))
+  for (const [having, added] of [
+    [stayed, moved],
+    [moved, stayed],
+  ] as const) {
+    const reports = await reportsOf(a.tx, added)
+    for (const assignment of await assignmentsOf(a.tx, having)) {
+      if (assignment.endedAt !== null) continue
+      for (const report of reports)
+        await openDelivery(a, { assignment, kind: 'addition', reportId: report.id, urgent: root!.urgent })
+      if (assignment.deliveredAt !== null && assignment.dueAt !== null)
+        await tellForwarded(a, { assignment, dueAt: assignment.dueAt, to: reports })
+    }
   }
 }
 

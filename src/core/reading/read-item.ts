@@ -28,10 +28,12 @@ export interface ReadReport {
 /** What a person sent, read into the one model. Pure: no clock, no database. */
 export function readItem(item: Submitted, names: Gazetteer): ReadReport {
   const contact = readContact(item.sender)
-  const masked = (text: string) => mask(clean(text), contact).trim()
-  const text = masked(item.content)
-  const title = item.title === undefined || item.title === '' ? titleOf(text) : masked(item.title)
-  const address = item.address === undefined ? undefined : masked(item.address)
+  /** Undefined where nothing can be seen of it. */
+  const masked = (written = '') => mask(clean(written), contact).trim() || undefined
+  const text = masked(item.content) ?? ''
+  const title = masked(item.title) ?? titleOf(text)
+  const address = masked(item.address)
+  const category = masked(item.category)
   const folded = fold(text)
   return {
     contact,
@@ -43,9 +45,7 @@ export function readItem(item: Submitted, names: Gazetteer): ReadReport {
     point: item.point,
     readings: {
       ...readUnit([address, title, text], names),
-      ...(item.category !== undefined && {
-        category: { value: item.category, confidence: 0.5, from: 'picked by the sender' },
-      }),
+      ...(category !== undefined && { category: { value: category, confidence: 0.5, from: 'picked by the sender' } }),
     },
   }
 }
@@ -82,5 +82,7 @@ function titleOf(text: string): string {
   const line = text.split('\n', 1)[0]!
   if (line.length <= TITLE_LENGTH) return line
   const cut = line.slice(0, TITLE_LENGTH)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), TITLE_LENGTH / 2)).trimEnd()}…`
+  const atWord = cut.slice(0, Math.max(cut.lastIndexOf(' '), TITLE_LENGTH / 2))
+  // A cut through a pair leaves half of it, which no text can hold.
+  return `${atWord.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`
 }

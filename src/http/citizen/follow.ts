@@ -9,7 +9,8 @@ import type { Intake } from './reports.ts'
 const REFUSAL_MS = 400
 
 export function serveFollow(on: Serving, { ports, translate }: Intake): void {
-  serve(on, followReport, async ({ params, query, request }) => {
+  serve(on, followReport, async ({ params, query, request, reply }) => {
+    reply.header('cache-control', 'no-store')
     const started = performance.now()
     const view = await openView(ports, { code: params.code, lastFour: query.phone?.trim(), key: query.key })
     if (view !== undefined) return present(view, languageOf(request.headers['accept-language']), translate)

@@ -1,7 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { FieldProblem, StoredFile } from '../../channels/channel.ts'
-import { MAX_ENVELOPE_BYTES, MAX_FILE_BYTES, MAX_FILES } from '../../core/intake/limits.ts'
+import { MAX_ENVELOPE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../../core/intake/limits.ts'
 import type { Files } from '../../platform/files/files.ts'
 import { isAcceptedType } from '../../platform/media/accepted-types.ts'
 import type { DataKey } from '../../platform/secrets/secrets.ts'
@@ -12,12 +12,14 @@ export interface FormRead {
   readonly body: Buffer
   readonly form: unknown
   readonly files: readonly StoredFile[]
+  /** What is wrong with the files, so that the citizen hears of it together with what is wrong with the fields. */
+  readonly problems: readonly FieldProblem[]
 }
 
-/** What is wrong with the request as a whole, or with its files. */
+/** What is wrong with the request as a whole. */
 export type FormRefused =
-  | { readonly refused: 'not-json' | 'unsupported-type' }
-  | { readonly refused: 'too-large' | 'invalid'; readonly problems: readonly FieldProblem[] }
+  | { readonly refused: 'unreadable' | 'unsupported-type' }
+  | { readonly refused: 'too-large'; readonly problems: readonly FieldProblem[] }
 
 const MEGABYTE = 1024 * 1024
 
@@ -25,68 +27,96 @@ const MEGABYTE = 1024 * 1024
 export async function readForm(request: FastifyRequest, store: Files, key: DataKey): Promise<FormRead | FormRefused> {
   if (request.isMultipart()) return readMultipart(request, store, key)
   if (!Buffer.isBuffer(request.body)) return { refused: 'unsupported-type' }
-  const form = parse(request.body)
-  return form === undefined
-    ? { refused: 'not-json' }
-    : { contentType: 'application/json', body: request.body, form, files: [] }
+  const parsed = parse(request.body)
+  return parsed === undefined
+    ? { refused: 'unreadable' }
+    : { contentType: 'application/json', body: request.body, form: parsed.value, files: [], problems: [] }
 }
 
-function parse(body: Buffer): unknown {
+function parse(body: Buffer): { readonly value: unknown } | undefined {
   try {
-    return JSON.parse(body.toString('utf8'))
+    return { value: JSON.parse(body.toString('utf8')) }
   } catch {
     // The client's text; the answer says that it is no JSON.
     return undefined
   }
 }
 
+/** The form broke off, or is not one. */
+class BrokenForm extends Error {}
+
 async function readMultipart(request: FastifyRequest, store: Files, key: DataKey): Promise<FormRead | FormRefused> {
+  try {
+    return await readParts(partsOf(request), store, key)
+  } catch (error) {
+    if (!(error instanceof BrokenForm)) throw error
+    const { statusCode } = error.cause as { statusCode?: unknown }
+    // Too many parts or fields; too many files are counted here.
+    return statusCode === 413 ? { refused: 'too-large', problems: [] } : { refused: 'unreadable' }
+  }
+}
+
+type Parts = ReturnType<FastifyRequest['parts']>
+
+async function* partsOf(request: FastifyRequest): Parts {
+  try {
+    yield* request.parts()
+  } catch (cause) {
+    throw new BrokenForm('not a form', { cause })
+  }
+}
+
+async function* bytesOf({ file }: MultipartFile): AsyncGenerator<Buffer> {
+  try {
+    yield* file
+  } catch (cause) {
+    throw new BrokenForm('broken off', { cause })
+  }
+}
+
+async function readParts(parts: Parts, store: Files, key: DataKey): Promise<FormRead | FormRefused> {
   const fields: Record<string, unknown> = {}
   const files: StoredFile[] = []
-  let bytes = 0
-  for await (const part of request.parts()) {
+  const problems: FieldProblem[] = []
+  for await (const part of parts) {
     if (part.type === 'field') {
+      // Of no field that we know: those are shorter.
+      if (part.valueTruncated)
+        problems.push({ field: part.fieldname, problem: 'too-long', values: { max: MAX_FORM_BYTES } })
       fields[part.fieldname] = part.value
-      continue
-    }
-    if (part.filename === '') {
+    } else if (part.filename === '') {
       part.file.resume() // a file input left empty
-      continue
+    } else {
+      const stored = await storeFile(part, files, { store, key })
+      if ('id' in stored) files.push(stored)
+      else if (stored.problem === 'not-a-photo') problems.push(stored)
+      else return { refused: 'too-large', problems: [...problems, stored] }
     }
-    const name = part.filename.slice(0, 200)
-    if (files.length >= MAX_FILES)
-      return refuse('too-large', { field: part.fieldname, problem: 'too-many-files', values: { max: MAX_FILES } })
-    const stored = await storeFile(part, store, key)
-    if (stored === 'too-large')
-      return refuse('too-large', {
-        field: part.fieldname,
-        problem: 'file-too-large',
-        values: { name, megabytes: MAX_FILE_BYTES / MEGABYTE },
-      })
-    if (!isAcceptedType(stored.type))
-      return refuse('invalid', { field: part.fieldname, problem: 'not-a-photo', values: { name } })
-    bytes += stored.size
-    if (bytes > MAX_ENVELOPE_BYTES)
-      return refuse('too-large', {
-        field: part.fieldname,
-        problem: 'all-too-large',
-        values: { megabytes: MAX_ENVELOPE_BYTES / MEGABYTE },
-      })
-    files.push({ ...stored, name })
   }
-  return { contentType: 'multipart/form-data', body: Buffer.from(JSON.stringify(fields)), form: fields, files }
+  return {
+    contentType: 'multipart/form-data',
+    body: Buffer.from(JSON.stringify(fields)),
+    form: fields,
+    files,
+    problems,
+  }
 }
 
 /** What was stored of a refused request is an orphan, which the sweep removes. */
 async function storeFile(
   part: MultipartFile,
-  store: Files,
-  key: DataKey,
-): Promise<Omit<StoredFile, 'name'> | 'too-large'> {
-  const written = await store.write(part.file, key, { maxBytes: MAX_FILE_BYTES })
-  return 'tooLarge' in written || part.file.truncated ? 'too-large' : written
-}
-
-function refuse(refused: 'too-large' | 'invalid', problem: FieldProblem): FormRefused {
-  return { refused, problems: [problem] }
+  before: readonly StoredFile[],
+  { store, key }: { readonly store: Files; readonly key: DataKey },
+): Promise<StoredFile | FieldProblem> {
+  const field = part.fieldname
+  if (before.length >= MAX_FILES) return { field, problem: 'too-many-files', values: { max: MAX_FILES } }
+  const name = (part.filename ?? field).slice(0, 200)
+  const left = MAX_ENVELOPE_BYTES - before.reduce((sum, { size }) => sum + size, 0)
+  const written = await store.write(bytesOf(part), key, { maxBytes: Math.min(MAX_FILE_BYTES, left) })
+  if (!('tooLarge' in written)) {
+    return isAcceptedType(written.type) ? { ...written, name } : { field, problem: 'not-a-photo', values: { name } }
+  }
+  return written.tooLarge === MAX_FILE_BYTES
+    ? { field, problem: 'file-too-large', values: { name, megabytes: MAX_FILE_BYTES / MEGABYTE } }
+    : { field, problem: 'all-too-large', values: { megabytes: MAX_ENVELOPE_BYTES / MEGABYTE } }
 }

@@ -18,9 +18,6 @@ export interface Intake {
   readonly translate: Translate
 }
 
-/** A key of the client's own making, at most 200 characters (draft-ietf-httpapi-idempotency-key-header). */
-const MAX_KEY = 200
-
 export function serveReports({ app, say }: Serving, intake: Intake): void {
   app.route({
     method: createReport.method,
@@ -36,10 +33,10 @@ async function create(
   by: Intake & { readonly say: Say },
 ): Promise<FastifyReply> {
   const { ports, accept, sources, say } = by
-  const sayProblems = (name: 'invalid' | 'too-large', problems: readonly FieldProblem[]) =>
-    say(request, reply, name, {
-      errors: problems.map((p) => ({ field: p.field, message: sentence(by.translate, request, p) })),
-    })
+  const sayProblems = (name: 'invalid' | 'too-large', problems: readonly FieldProblem[]) => {
+    const errors = problems.map((p) => ({ field: p.field, message: sentence(by.translate, request, p) }))
+    return say(request, reply, name, errors.length === 0 ? {} : { errors })
+  }
 
   const source = await sources.form('portal')
   const channel = ports.channels.get(source.channel)!
@@ -48,8 +45,9 @@ async function create(
   if ('refused' in read)
     return 'problems' in read ? sayProblems(read.refused, read.problems) : say(request, reply, read.refused)
   const form = channel.intakes.find((intake): intake is Form => intake.intake === 'form')!
-  const problems = form.check(read.form, source.required)
-  if (problems.length > 0) return sayProblems('invalid', problems)
+  const wrong = form.check(read.form, source.required)
+  const alsoWrong = read.problems.filter(({ field }) => wrong.every((other) => other.field !== field))
+  if (wrong.length + alsoWrong.length > 0) return sayProblems('invalid', [...wrong, ...alsoWrong])
 
   const event = idempotencyKey(request) ?? uuid()
   const envelope = { event, contentType: read.contentType, body: read.body, files: read.files }
@@ -69,9 +67,10 @@ async function create(
   }
 }
 
+/** Of the client's own making (draft-ietf-httpapi-idempotency-key-header), taken whole: its length is bounded by that of all headers, 16 kB. */
 function idempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
-  return typeof key === 'string' && key !== '' ? `key:${key.slice(0, MAX_KEY)}` : undefined
+  return typeof key === 'string' && key !== '' ? `key:${key}` : undefined
 }
 
 /** The reporter's view without a phone number: whoever has the link may read it. */

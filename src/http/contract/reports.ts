@@ -41,5 +41,5 @@ export const followReport = {
   tags: ['citizen'],
   params: z.object({ code: z.string().max(60) }),
   query: z.object({ phone: z.string().max(20).optional(), key: z.string().max(64).optional() }),
-  reply: { 200: ReporterView, 404: Problem, 503: Problem },
+  reply: { 200: ReporterView, 400: Problem, 404: Problem, 503: Problem },
 } as const satisfies Route

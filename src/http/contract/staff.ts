@@ -14,7 +14,14 @@ const at = z.iso.datetime()
 /** Pages go by key, never by offset: `after` is the id of the last row seen. */
 const Page = z.object({ after: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) })
 const ById = z.object({ id: z.uuid() })
-const refusals = { 401: Problem, 404: Problem, 409: Problem, 422: Problem, 503: Problem } as const
+/** Without NUL and halves of surrogate pairs: PostgreSQL keeps neither in a text. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\0\p{Cs}]*$/u)
+const Why = z.object({ why: text(500).trim().min(1) })
+const refusals = { 400: Problem, 401: Problem, 404: Problem, 409: Problem, 422: Problem, 503: Problem } as const
 const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), after: z.string().nullable() })
 
 export const CaseRow = z
@@ -105,7 +112,7 @@ export const listCases = {
   method: 'GET',
   url: '/api/v1/cases',
   summary: 'Cases, newest first',
-  query: Page.extend({ status: z.enum(CASE_STATUSES).optional(), code: z.string().max(60).optional() }),
+  query: Page.extend({ status: z.enum(CASE_STATUSES).optional(), code: text(60).optional() }),
   reply: { 200: listOf(CaseRow), ...refusals },
 } as const satisfies Route
 
@@ -124,7 +131,7 @@ export const assignCase = {
   url: '/api/v1/cases/:id/assign',
   summary: 'Give a waiting case to an agency; 409 when it changed since `version`',
   params: ById,
-  body: z.object({ agencyId: z.string().max(80), version: z.int() }),
+  body: z.object({ agencyId: text(80), version: z.int() }),
   reply: { 200: CaseRow, ...refusals },
 } as const satisfies Route
 
@@ -157,7 +164,7 @@ export const listDeliveries = {
   url: '/api/v1/deliveries',
   summary:
     'Deliveries, newest first; `state=exhausted`, `rejected`, `failed` and `waiting` are the lists with an owner',
-  query: Page.extend({ state: z.enum(DELIVERY_STATES).optional(), link: z.string().max(80).optional() }),
+  query: Page.extend({ state: z.enum(DELIVERY_STATES).optional(), link: text(80).optional() }),
   reply: { 200: listOf(DeliveryRow), ...refusals },
 } as const satisfies Route
 
@@ -185,7 +192,7 @@ export const giveUpDelivery = {
   url: '/api/v1/deliveries/:id/give-up',
   summary: 'Stop trying, with a reason; the case goes back to triage',
   params: ById,
-  body: z.object({ why: z.string().trim().min(1).max(500) }),
+  body: Why,
   reply: { 200: DeliveryRow, ...refusals },
 } as const satisfies Route
 
@@ -277,7 +284,7 @@ export const listLinks = {
   reply: { 200: z.object({ items: z.array(LinkRow) }), ...refusals },
 } as const satisfies Route
 
-const LinkById = z.object({ id: z.string().max(80) })
+const LinkById = z.object({ id: text(80) })
 
 export const pauseLink = {
   ...staff,
@@ -285,7 +292,7 @@ export const pauseLink = {
   url: '/api/v1/links/:id/pause',
   summary: 'Stop sending by this link; deliveries wait',
   params: LinkById,
-  body: z.object({ why: z.string().trim().min(1).max(500) }),
+  body: Why,
   reply: { 200: LinkRow, ...refusals },
 } as const satisfies Route
 

@@ -16,12 +16,14 @@ export function serveLinkHooks(app: FastifyInstance, ports: Ports, say: Say): vo
     '/hooks/links/:link',
     { bodyLimit: MAX_BODY, schema: { hide: true } as object },
     async (request, reply) => {
-      const link = await findLink(ports, request.params.link)
+      const { link: id } = request.params
+      // What no link can be called, such as a NUL, the database need not be asked for.
+      const link = /^[\w.-]{1,80}$/.test(id) ? await findLink(ports, id) : undefined
       const connector: AnyConnector | undefined = link && ports.connectors.get(link.kind)
       const webhook = connector?.updates.find((u) => u.update === 'webhook')
       if (link === undefined || connector === undefined || webhook === undefined)
         return say(request, reply, 'no-such', { values: { what: 'link' } })
-      if (!Buffer.isBuffer(request.body)) return say(request, reply, 'not-json')
+      if (!Buffer.isBuffer(request.body)) return say(request, reply, 'unreadable')
       const raw = request.body
       const { settings, at } = openLink(ports, connector, link, () => undefined)
       const refused = webhook.verify(headersOf(request.headers), raw, settings, at)

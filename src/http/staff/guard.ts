@@ -1,12 +1,12 @@
-import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { Ports } from '../../core/act.ts'
 import { knownToken } from '../../core/settings/tokens.ts'
 import type { Say } from '../problems.ts'
 
 const actors = new WeakMap<FastifyRequest, string>()
 
-/** Everything that is staff's answers 401 to a stranger. */
-export function staffOnly(ports: Ports, say: Say): preHandlerHookHandler {
+/** Everything that is staff's answers 401 to a stranger, whatever they sent. */
+export function staffOnly(ports: Ports, say: Say): onRequestAsyncHookHandler {
   return async (request, reply) => {
     const token = /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
     const known = token === undefined ? undefined : await knownToken(ports, token)

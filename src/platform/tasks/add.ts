@@ -13,17 +13,11 @@ export interface NewTask {
   readonly due: Date
 }
 
-/** The lanes that this process has seen in the table; they are never removed from it. */
-const known = new Set<string>()
-
 /** Adds tasks in the caller's transaction. One that is open already is asked for again: it runs once more after the run that may be under way. */
 export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void> {
   if (tasks.length === 0) return
-  const lanes = [...new Set(tasks.map(laneOf))]
-  if (lanes.some((lane) => !known.has(lane))) {
-    await tx.execute(sql`insert into lane (name) select unnest(${sql.param(lanes)}::text[]) on conflict do nothing`)
-  }
   await tx.execute(sql`
+    with lanes as (insert into lane (name) select unnest(${sql.param([...new Set(tasks.map(laneOf))].sort())}::text[]) on conflict do nothing)
     insert into task (id, kind, ref, lane, ordered_by, priority, due)
     select * from unnest(
       ${sql.param(tasks.map(() => uuid()))}::uuid[], ${sql.param(tasks.map((t) => t.kind))}::text[], ${sql.param(tasks.map((t) => t.ref))}::text[],
@@ -34,7 +28,6 @@ export async function addTasks(tx: Tx, tasks: readonly NewTask[]): Promise<void>
       state = 'open',
       priority = greatest(task.priority, excluded.priority),
       due = least(task.due, excluded.due)`)
-  for (const lane of lanes) known.add(lane)
 }
 
 function laneOf(task: NewTask): string {

@@ -14,26 +14,29 @@ export interface Claimed {
 export const LEASE_SECONDS = 30
 
 /**
- * Takes up to `slots` tasks that are due: urgent first, then round over the lanes (the first of each lane before the second of any), within each
- * lane's rate and concurrency, and of one `ordered_by` only the oldest.
- *
- * Claims of all processes take turns on one advisory lock, so a lane's limits hold without counters that a killed worker would leave wrong: what
- * runs in a lane is counted from the leases themselves. A claim takes about 1 ms and serves many slots, so the turns are no bottleneck
+ * Claims of all processes take turns, so a lane's limits hold without counters that a killed worker would leave wrong: what runs in a lane is
+ * counted from the leases themselves. The turn is a statement of its own: only a statement that begins after the turn has come sees the leases
+ * that the turn before gave (PostgreSQL, Read Committed). A claim takes about 1 ms and serves many slots, so the turns are no bottleneck
  * (`npm run bench -- tasks`).
  *
- * A claim does not wait for the disk: one that a crash of the database takes back is a lease that nobody holds, and its worker finishes nothing.
+ * It does not wait for the disk: a claim that a crash of the database takes back is a lease that nobody holds, and its worker finishes nothing.
+ */
+const TURN = 'begin; set local synchronous_commit to off; select pg_advisory_xact_lock(7046312)'
+
+/**
+ * Takes up to `slots` tasks that are due: urgent first, then round over the lanes (the first of each lane before the second of any), within each
+ * lane's rate and concurrency, and of one `ordered_by` only the oldest.
  *
  * `now()` here is the database's own clock, for leases and rates alone; what is due is decided by $1, business time.
  */
 const CLAIM = `
-with turn as materialized (select pg_advisory_xact_lock(7046312), set_config('synchronous_commit', 'off', true)),
-room as materialized (
+with room as materialized (
   select l.name, l.per_second, l.served_at,
     case when l.per_second is null then $2
       else least(greatest(l.per_second, 1), l.tokens + l.per_second * extract(epoch from now() - coalesce(l.filled_at, now()))) end as fuel,
     case when l.concurrency is null then $2
       else l.concurrency - (select count(*) from task r where r.lane = l.name and r.token is not null and r.lease_until >= now()) end as free
-  from lane l, turn
+  from lane l
   where not l.paused
 ),
 picked as materialized (
@@ -62,8 +65,20 @@ from picked p where t.id = p.id
 returning t.id, t.token, t.kind, t.ref, t.lane, t.attempts`
 
 export async function claim(pool: pg.Pool, at: Date, slots: number, token: string): Promise<Claimed[]> {
-  const { rows } = await pool.query<Claimed>({ name: 'claim', text: CLAIM, values: [at, slots, token] })
-  return rows
+  const client = await pool.connect()
+  let failed: unknown
+  try {
+    await client.query(TURN)
+    const { rows } = await client.query<Claimed>({ name: 'claim', text: CLAIM, values: [at, slots, token] })
+    await client.query('commit')
+    return rows
+  } catch (error) {
+    failed = error
+    throw error
+  } finally {
+    // Closing the connection ends its transaction, whatever state it is in.
+    client.release(failed !== undefined)
+  }
 }
 
 /** Keeps the leases of running tasks; those that were lost meanwhile stay lost. */

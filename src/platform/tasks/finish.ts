@@ -14,7 +14,8 @@ export async function finish(
 ): Promise<void> {
   if (next.runAgainAt !== undefined) {
     const { rowCount } = await tx.execute(sql`
-      update task set token = null, lease_until = null, attempts = 0, again = false, last_error = null, due = ${next.runAgainAt}
+      update task set token = null, lease_until = null, attempts = 0, again = false, last_error = null,
+        due = case when again then least(${next.now}, ${next.runAgainAt}::timestamptz) else ${next.runAgainAt} end
       where id = ${task.id} and token = ${task.token}`)
     if (rowCount === 0) throw new LateWorker(task.kind)
     return
@@ -42,7 +43,7 @@ export async function stillHeld(tx: Tx, task: Claimed): Promise<void> {
 /** The attempt failed through a fault of ours: due later, or dead (a list with an owner, replayable) when `due` is undefined. */
 export async function putBack(db: Db, task: Claimed, due: Date | undefined, error: string): Promise<void> {
   await db.execute(sql`
-    update task set token = null, lease_until = null, last_error = ${error.slice(0, 2000)},
+    update task set token = null, lease_until = null, last_error = ${error.replaceAll('\0', '').slice(0, 2000)},
       state = ${due === undefined ? 'dead' : 'open'}, due = coalesce(${due ?? null}::timestamptz, due)
     where id = ${task.id} and token = ${task.token}`)
 }

@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/** As nginx does it (lingering_time). */
+const LINGER_MS = 30_000
+
+/**
+ * A refusal may go out while the client still sends. A connection that is closed over unread bytes is reset and takes the answer with it
+ * (RFC 9112 §9.6), so what still comes is read and forgotten for a while.
+ */
+export function linger(app: FastifyInstance): void {
+  const lingering = new Set<Socket>()
+  app.addHook('onSend', async ({ raw }, reply) => {
+    if (raw.complete) return
+    const { socket } = raw
+    raw.unpipe()
+    raw.resume()
+    reply.removeHeader('connection')
+    lingering.add(socket)
+    const timer = setTimeout(() => socket.destroySoon(), LINGER_MS)
+    raw.once('close', () => {
+      clearTimeout(timer)
+      lingering.delete(socket)
+    })
+  })
+  app.addHook('preClose', async () => {
+    for (const socket of lingering) socket.destroySoon()
+  })
+}

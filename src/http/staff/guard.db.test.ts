@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestServer, testServer } from '../../../test/support/server.ts'
+
+/** What a stranger may ask; whatever else is served must be named here or behind the guard. */
+const OPEN = [
+  'GET /api/v1/reports/:code',
+  'GET /files/:id',
+  'GET /healthz',
+  'GET /metrics',
+  'GET /readyz',
+  'POST /api/v1/reports',
+  'POST /hooks/links/:link',
+]
+const DOCS = /^GET \/docs(?:\/|$)/
+
+let t: TestServer
+beforeAll(async () => {
+  t = await testServer()
+})
+afterAll(() => t.close())
+
+/** `GET /api/v1/cases/:id`, of everything that the server itself says it serves. */
+function routes(): string[] {
+  const found: string[] = []
+  const path: string[] = []
+  for (const line of t.app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent, url, methods] = /^([│ ]*)[├└]── (\S+) \(([A-Z, ]+)\)$/u.exec(line) ?? []
+    if (indent === undefined || url === undefined) continue
+    path.length = indent.length / 4
+    path.push(url)
+    for (const method of methods!.split(', ')) found.push(`${method} ${path.join('')}`)
+  }
+  return found
+}
+
+const ofStaff = () =>
+  routes().filter((route) => !OPEN.includes(route.replace('HEAD ', 'GET ')) && !/^\w+ \/docs/.test(route))
+
+async function ask(route: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const [method, url] = route.split(' ') as [string, string]
+  // Not even what is wrong with a request is said to a stranger.
+  const answer = await fetch(t.url + url.replace(/:\w+/g, 'no-id'), {
+    method,
+    headers: { ...headers, ...(method === 'POST' && { 'content-type': 'application/json' }) },
+    ...(method === 'POST' && { body: '{"half":' }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+describe('the guard', () => {
+  it('knows every route: those of strangers are these, and all others are staff’s, under /api/v1', () => {
+    const open = routes().filter((route) => route.startsWith('GET ') || route.startsWith('POST '))
+    expect(open.filter((route) => !ofStaff().includes(route) && !DOCS.test(route)).sort()).toEqual(OPEN)
+    expect(ofStaff().length).toBeGreaterThan(20)
+    expect(ofStaff().filter((route) => !/^\w+ \/api\/v1\//.test(route))).toEqual([])
+  })
+
+  it.each<[string, () => Readonly<Record<string, string>>]>([
+    ['no token', () => ({})],
+    ['a token that was never given', () => ({ authorization: `Bearer paht_${'A'.repeat(32)}` })],
+    ['a token with a letter more', () => ({ authorization: `${t.staff.authorization}A` })],
+    ['a token cut short', () => ({ authorization: t.staff.authorization.slice(0, -1) })],
+    ['a token as a password', () => ({ authorization: t.staff.authorization.replace('Bearer', 'Basic') })],
+    ['a token in another header', () => ({ 'x-api-key': t.staff.authorization.slice(7) })],
+    ['an endless token', () => ({ authorization: `Bearer ${'A'.repeat(5000)}` })],
+    ['what SQL would end on', () => ({ authorization: "Bearer ' or true or '" })],
+  ])('answers 401 at every route of staff, before it reads anything: %s', async (_, headers) => {
+    const answers = await Promise.all(ofStaff().map(async (route) => [route, await ask(route, headers())]))
+    expect(answers).toEqual(ofStaff().map((route) => [route, 401]))
+  })
+
+  it('lets the token of staff through', async () => {
+    const answers = await Promise.all(ofStaff().map((route) => ask(route, t.staff)))
+    expect(answers).not.toContain(401)
+    expect(answers.filter((status) => status >= 500)).toEqual([])
+  })
+})

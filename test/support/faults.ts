@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs'
+import type { Failpoint } from './failpoints.ts'
+import { type Broken, toldTooEarly } from './ledger.ts'
+import type { Machine } from './machine.ts'
+import { linksIn, openTasks, viewsOf } from './observe.ts'
+import type { OwnPostgres } from './postgres.ts'
+import type { OwnRedis } from './redis.ts'
+import type { Site } from './site.ts'
+import { until } from './until.ts'
+
+/** Something that goes wrong while citizens go on sending. */
+export interface Fault {
+  readonly name: string
+  /** Resolves once it has struck and is mended; says what it struck, and throws where it struck nothing. */
+  strike(site: Site): Promise<string>
+}
+
+/** Not the first pass: other work is under way in the same process by then. */
+const NTH = 3
+
+export function killAt({ name, role }: Failpoint): Fault {
+  return {
+    name: `killed at ${name}`,
+    strike: async (site) => {
+      const machine = last(role === 'web' ? site.webs : site.workers)
+      await machine.stop()
+      await machine.up(`${name}:${NTH}`)
+      await machine.struck()
+      const { held } = await openTasks(site)
+      await machine.up()
+      return `${machine.name}, ${held} tasks held`
+    },
+  }
+}
+
+/** What was promised a moment ago must be durable already. */
+export const killedAsItPromises: Fault = {
+  name: 'a web process killed in the moment of its answer',
+  strike: async (site) => {
+    const machine = last(site.webs)
+    let died: Promise<void> | undefined
+    site.crowd.onPromise((url) => {
+      if (url === machine.url) died ??= machine.kill()
+    })
+    await until('an answer of that process', () => died?.then(() => true))
+    site.crowd.onPromise(undefined)
+    const inFlight = site.crowd.inFlight()
+    await machine.up()
+    return `${inFlight} requests in flight`
+  },
+}
+
+export const workerKilled: Fault = {
+  name: 'a worker killed with tasks in its hands',
+  strike: async (site) => {
+    const held = await until('tasks are held', async () => (await openTasks(site)).held || undefined)
+    const machine = last(site.workers)
+    await machine.kill()
+    await machine.up()
+    return `${held} tasks held`
+  },
+}
+
+/** Longer than its lease: another worker takes over what it holds, and it comes back as if nothing had happened. */
+export const workerFrozen: Fault = {
+  name: 'a worker frozen for longer than its leases',
+  strike: async (site) => {
+    const machine = last(site.workers)
+    const late = () => readFileSync(machine.logFile, 'utf8').split('"task.late"').length
+    const before = late()
+    for (let tries = 1; late() === before; tries++) {
+      if (tries > 3) throw new Error('whatever it held it finished in time')
+      machine.freeze()
+      await leasesTakenOver(site)
+      machine.thaw()
+      await until('it finds that it is late, or is done', async () => late() > before || undefined, {
+        deadlineMs: 5000,
+      }).catch(() => undefined)
+    }
+    return `${late() - before} tasks came too late`
+  },
+}
+
+/** Those that were held at the beginning by any worker are done or held by another. */
+async function leasesTakenOver(site: Site): Promise<void> {
+  const before = await site.look<{ id: string; token: string }>(`select id, token from task where token is not null`)
+  await until('the leases run out and others take over', async () => {
+    const [row] = await site.look<{ left: number }>(
+      `select count(*)::int as left from task where (id, token) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+      [before.map((t) => t.id), before.map((t) => t.token)],
+    )
+    return row!.left === 0 || undefined
+  })
+}
+
+export function redisFlushed(redis: OwnRedis): Fault {
+  return {
+    name: 'Redis flushed',
+    strike: async (site) => {
+      const open = await until('tasks are open', async () => (await openTasks(site)).open || undefined)
+      const keys = await redis.flush()
+      return `${open} tasks open, ${keys} keys in Redis`
+    },
+  }
+}
+
+/** Everything goes its way without it: reports are taken, and reach the office. */
+export function redisAway(redis: OwnRedis): Fault {
+  return {
+    name: 'Redis away',
+    strike: async (site) => {
+      const { open } = await openTasks(site)
+      await redis.kill()
+      const taken = await moreOf(() => site.crowd.acknowledged(), 50, 'reports are taken without Redis')
+      const held = await moreOf(async () => (await site.office.count()).held, 50, 'the office is told without Redis')
+      await redis.start()
+      return `${open} tasks open; ${taken} reports taken and ${held} handed on meanwhile`
+    },
+  }
+}
+
+/** And it never comes back: until the end nobody is woken. */
+export function redisGone(redis: OwnRedis): Fault {
+  return {
+    name: 'Redis gone',
+    strike: async () => {
+      await redis.kill()
+      return 'for good'
+    },
+  }
+}
+
+export function postgresRestarted(postgres: OwnPostgres): Fault {
+  return {
+    name: 'PostgreSQL restarted (immediate)',
+    strike: async (site) => {
+      const held = await until('tasks are held', async () => (await openTasks(site)).held || undefined)
+      const inFlight = await until('requests are in flight', () => site.crowd.inFlight() || undefined)
+      await postgres.stop('immediate')
+      await postgres.start()
+      await moreOf(() => site.crowd.acknowledged(), 20, 'reports are taken again')
+      return `${inFlight} requests in flight, ${held} tasks held`
+    },
+  }
+}
+
+/** Until citizens have been sent away; what each of them does then is to come again. */
+export function postgresAway(postgres: OwnPostgres): Fault {
+  return {
+    name: 'PostgreSQL away',
+    strike: async (site) => {
+      const turnedAway = () =>
+        site.crowd.ledger.reduce((sum, s) => sum + s.answers.filter((a) => a.status === 503).length, 0)
+      const inFlight = await until('requests are in flight', () => site.crowd.inFlight() || undefined)
+      await postgres.stop('immediate')
+      const away = await moreOf(turnedAway, 20, 'citizens are told to come again')
+      await postgres.start()
+      await moreOf(() => site.crowd.acknowledged(), 20, 'reports are taken again')
+      return `${inFlight} requests in flight, ${away} answers 503`
+    },
+  }
+}
+
+/** Meanwhile nobody is told that it has anything. */
+export function officeAway(found: Broken[]): Fault {
+  return {
+    name: 'the office away',
+    strike: async (site) => {
+      await site.office.control({ down: 'closed' })
+      const tried = async () =>
+        (await site.look(`select 1 from delivery where state = 'ready' and last_fault = 'unreachable'`)).length
+      const failed = await moreOf(tried, 5, 'deliveries fail')
+      const views = await viewsOf(new Map([...linksIn(site)].slice(0, 100)))
+      found.push(...toldTooEarly(views, await site.office.ledger()))
+      await site.office.control({ down: null })
+      return `${failed} deliveries failed, ${views.size} reporters looked`
+    },
+  }
+}
+
+async function moreOf(count: () => Promise<number> | number, by: number, what: string): Promise<number> {
+  const before = await count()
+  return until(what, async () => {
+    const more = (await count()) - before
+    return more >= by ? more : undefined
+  })
+}
+
+function last(machines: readonly Machine[]): Machine {
+  return machines.at(-1)!
+}
