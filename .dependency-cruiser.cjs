@@ -12,7 +12,14 @@ const OURS = '^(src|test|bench|scripts|bin)/'
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    room('http', '^src/http/(?!contract/)', ['^src/http/', '^src/core/', '^src/platform/', '^src/normalize/', CHANNEL, CONNECTOR]),
+    room('http', '^src/http/(?!contract/)', [
+      '^src/http/',
+      '^src/core/',
+      '^src/platform/',
+      '^src/normalize/',
+      CHANNEL,
+      CONNECTOR,
+    ]),
     {
       name: 'contract',
       comment: 'Pages read the contract too: zod and the words, nothing that only a server has.',

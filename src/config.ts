@@ -5,7 +5,7 @@ export const ROLES = ['web', 'worker', 'listener'] as const
 export type Role = (typeof ROLES)[number]
 
 /** Everything the environment decides. `.env.example` is made from the descriptions. */
-export const Environment = z.object({
+const Environment = z.object({
   DATABASE_URL: z
     .string()
     .optional()

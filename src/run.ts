@@ -30,9 +30,10 @@ export interface Running {
 export async function run(app: App): Promise<Running> {
   const { ports, config } = app
   if (config.databaseUrl === undefined) await setUp(app)
-  const token = await firstToken(ports)
-  const worker = config.roles.includes('worker') ? await startWork(app) : undefined
   const server = config.roles.includes('web') ? await startServing(app) : undefined
+  const worker = config.roles.includes('worker') ? await startWork(app) : undefined
+  // Only when nothing can fail any more: it is shown once.
+  const token = await firstToken(ports)
   return {
     port: server?.port,
     token,

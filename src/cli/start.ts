@@ -17,7 +17,12 @@ async function start(): Promise<void> {
   if ('problems' in config) return complain(config.problems.join('\n'))
   const app = await openApp(config, { besideRunning: false })
   if (isRefused(app)) return complain(app.refused)
-  const running = await run(app)
+  const running = await run(app).catch(async (error: unknown) => {
+    await app.close()
+    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error
+    return undefined
+  })
+  if (running === undefined) return complain(`Port ${config.port} is taken by another program. Stop it, or set PORT.`)
   stopOnSignal(running.stop)
   if (running.port !== undefined) console.log(welcome(app.ports.publicUrl, running.port, running.token))
 }

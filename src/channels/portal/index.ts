@@ -68,6 +68,6 @@ function readForm(envelope: Envelope): Submitted {
 }
 
 /** JSON as the client sent it; of a multipart form, the text fields as a JSON object (its files are in `envelope.files`). */
-export function parseBody(envelope: Pick<Envelope, 'body'>): unknown {
+function parseBody(envelope: Pick<Envelope, 'body'>): unknown {
   return JSON.parse(envelope.body.toString('utf8'))
 }

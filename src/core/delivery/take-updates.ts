@@ -1,9 +1,9 @@
 import { and, eq, or, sql } from 'drizzle-orm'
 import { validate as isUuid, v7 as uuid } from 'uuid'
+import type { Contact } from '../../channels/channel.ts'
 import type { OfficeUpdate } from '../../connectors/connector.ts'
-import { mask } from '../../normalize/mask.ts'
 import { type Act, act, type Ports } from '../act.ts'
-import { type Assignment, familyOf, holdWithRoot, reportsOf, settle } from '../cases/hold.ts'
+import { type Assignment, familyOf, holdWithRoot, reportsOf, rootOf, settle } from '../cases/hold.ts'
 import { contactOf } from '../intake/open-sealed.ts'
 import { tell } from '../notices/tell.ts'
 import { withoutContacts } from '../reading/without-contacts.ts'
@@ -59,10 +59,11 @@ async function takeUpdate(a: Act, linkId: string, update: OfficeUpdate): Promise
   if (fresh.length === 0) return 'known'
   const assignment = await assignmentMeant(a, linkId, update.of)
   if (assignment === undefined || update.kind === 'unknown') {
-    // Whose matter it is about is not known, so anybody's data may be in it.
+    // Of a matter that is not known, anybody's data may be in it.
+    const contacts = assignment === undefined ? [] : await contactsOf(a, await rootOf(a.tx, assignment.caseId))
     await a.tx
       .update(updates)
-      .set({ text: mask(update.text) })
+      .set({ text: withoutContacts(update.text, contacts) })
       .where(eq(updates.id, id))
     return 'unknown'
   }
@@ -78,9 +79,7 @@ async function apply(
   { assignmentId, update }: { readonly assignmentId: string; readonly update: OfficeUpdate },
 ): Promise<{ outcome: 'applied' | 'late'; text: string }> {
   const { own, root } = await holdWithRoot(a.tx, caseId)
-  const all = await reportsOf(a.tx, await familyOf(a.tx, root.id))
-  const contacts = await Promise.all(all.map((r) => contactOf(a.tx, a.ports.secrets, r.reporterId)))
-  const text = withoutContacts(update.text, contacts)
+  const text = withoutContacts(update.text, await contactsOf(a, root.id))
 
   await impliesTaken(a, linkId, assignmentId)
   const [assignment] = await a.tx.select().from(assignments).where(eq(assignments.id, assignmentId))
@@ -95,12 +94,21 @@ async function apply(
 
   if (to === 'answered') {
     const [agency] = await a.tx.select().from(agencies).where(eq(agencies.id, assignment!.agencyId))
+    const all = await reportsOf(a.tx, await familyOf(a.tx, root.id))
     await tell(a, all, { event: 'answer', about: assignmentId, values: { agency: agency!.name, answer: text } })
   }
   if (to === 'returned') await a.tx.update(cases).set({ waitingFor: 'returned' }).where(eq(cases.id, root.id))
   await settle(a, root.id)
   if (own.id !== root.id) await settle(a, own.id)
   return { outcome: 'applied', text }
+}
+
+/** Everybody who reported the matter, with its copies that were put into it. */
+async function contactsOf(a: Act, rootId: string): Promise<Contact[]> {
+  const contacts: Contact[] = []
+  for (const { reporterId } of await reportsOf(a.tx, await familyOf(a.tx, rootId)))
+    contacts.push(await contactOf(a.tx, a.ports.secrets, reporterId))
+  return contacts
 }
 
 function endOf(a: Act, to: AssignmentState, text: string): Partial<Assignment> {

@@ -1,5 +1,4 @@
 import { desc, max, min } from 'drizzle-orm'
-import type { Db } from '../../platform/database/database.ts'
 import { SecretsError } from '../../platform/secrets/secrets.ts'
 import { type AnchorBreak, lastAnchor, verifyAnchors } from '../history/anchor.ts'
 import { type Break, verifyHistory } from '../history/verify.ts'
@@ -23,7 +22,7 @@ const IN_CHAIN: Readonly<Record<Break['found'], string>> = {
 
 export async function chains({ ports: { db, secrets } }: Patient): Promise<Finding[]> {
   // Of one moment: an entry that commits between the look at a row and the look at its chain would seem to be a break.
-  const breaks = await db.transaction((tx) => verifyHistory(tx as unknown as Db, secrets), {
+  const breaks = await db.transaction((tx) => verifyHistory(tx, secrets), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   })

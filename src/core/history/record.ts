@@ -25,7 +25,7 @@ export interface Head {
   readonly mac: Buffer | null
 }
 
-export const chainName = (chain: Chain): string => `${chain.of}:${chain.id}`
+const chainName = (chain: Chain): string => `${chain.of}:${chain.id}`
 
 /** Over the previous MAC and the entry's canonical JSON (RFC 8785): changing, removing or reordering an entry breaks every later one. */
 export function entryMac(secrets: Secrets, previous: Head, text: string): Buffer {
@@ -37,7 +37,7 @@ export function headSeal(secrets: Secrets, chain: string, head: Head): Buffer {
   return secrets.historyMac(['head', chain, String(head.seq), head.mac ?? ''])
 }
 
-export function entryText(entry: {
+function entryText(entry: {
   chain: string
   seq: number
   at: Date

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Submitted } from '../../channels/channel.ts'
 import { failpoint } from '../../platform/failpoint.ts'
@@ -8,7 +8,7 @@ import { settle } from '../cases/hold.ts'
 import { openItem } from '../intake/open-sealed.ts'
 import { tell } from '../notices/tell.ts'
 import { dayInVietnam, type ProfileVersion, versionOn } from '../profile/profile.ts'
-import { cases, contactIndex, files, reporters, reports, sources, submissions } from '../tables/index.ts'
+import { cases, contactIndex, dataKeys, files, reporters, reports, sources, submissions } from '../tables/index.ts'
 import { type CleanedFile, cleanFiles } from './clean-files.ts'
 import { READ_VERSION, type ReadReport, readItem } from './read-item.ts'
 
@@ -26,7 +26,12 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
   const cleaned = await cleanFiles(ports, opened.dataKey, opened.item.files)
   failpoint('read.before-commit')
   const id = uuid()
-  await act(ports, { actor: 'system' }, async (a) => {
+  const written = await act(ports, { actor: 'system', unrecorded: true }, async (a) => {
+    // An erasure waits for this, or was first: then nothing may be written that the destroyed key was to open.
+    const { rowCount } = await a.tx.execute(
+      sql`select 1 from ${dataKeys} where id = ${submission!.keyId} for key share`,
+    )
+    if (rowCount === 0) return finishing(a, task).then(() => false)
     await write(a, {
       id,
       submission: submission!,
@@ -40,8 +45,10 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
     })
     a.later({ kind: 'match', ref: id })
     await finishing(a, task)
+    return true
   })
   failpoint('read.after-commit')
+  if (!written) return
   ports.log.info({ report: id, submission: submission!.id, code: submission!.code }, 'report.read')
 }
 

@@ -74,7 +74,7 @@ function idempotencyKey(request: FastifyRequest): string | undefined {
 }
 
 /** The reporter's view without a phone number: whoever has the link may read it. */
-export function viewLink(ports: Pick<Ports, 'publicUrl' | 'secrets'>, code: string): string {
+function viewLink(ports: Pick<Ports, 'publicUrl' | 'secrets'>, code: string): string {
   return `${ports.publicUrl}/api/v1/reports/${code}?key=${ports.secrets.token('view', code)}`
 }
 

@@ -1,5 +1,5 @@
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import type { Db } from './database.ts'
 
 const LOCK = 7_046_311

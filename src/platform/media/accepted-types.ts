@@ -12,14 +12,7 @@ export const PHOTO_TYPES = [
   'image/heif',
 ] as const
 
-export const VIDEO_TYPES = [
-  'video/mp4',
-  'video/quicktime',
-  'video/x-m4v',
-  'video/3gpp',
-  'video/3gpp2',
-  'video/webm',
-] as const
+const VIDEO_TYPES = ['video/mp4', 'video/quicktime', 'video/x-m4v', 'video/3gpp', 'video/3gpp2', 'video/webm'] as const
 
 export const ACCEPTED_TYPES = [...PHOTO_TYPES, ...VIDEO_TYPES] as const
 
