@@ -20,8 +20,12 @@ export const LEASE_SECONDS = 30
  * (`npm run bench -- tasks`).
  *
  * It does not wait for the disk: a claim that a crash of the database takes back is a lease that nobody holds, and its worker finishes nothing.
+ *
+ * A worker whose machine stops in the middle of its turn (frozen, unplugged: nobody closes its connection) would keep all others waiting for
+ * it, so the database ends such a turn after 5 s.
  */
-const TURN = 'begin; set local synchronous_commit to off; select pg_advisory_xact_lock(7046312)'
+const TURN =
+  "begin; set local synchronous_commit to off; set local idle_in_transaction_session_timeout to '5s'; select pg_advisory_xact_lock(7046312)"
 
 /**
  * Takes up to `slots` tasks that are due: urgent first, then round over the lanes (the first of each lane before the second of any), within each
