@@ -37,11 +37,12 @@ export async function makeServer(intake: Intake): Promise<FastifyInstance> {
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  handleErrors(app, intake, say)
+  const guard = staffOnly(ports, say)
+  handleErrors(app, intake, { say, guard })
   linger(app)
   await documentApi(app)
 
-  const staff = { app, say, before: staffOnly(ports, say) }
+  const staff = { app, say, before: guard }
   serveHealth(app, ports)
   serveFollow({ app, say }, intake)
   serveFiles(app, ports, say)
@@ -66,8 +67,16 @@ export async function makeServer(intake: Intake): Promise<FastifyInstance> {
 const DISK_IS_AWAY: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'])
 
 /** Nobody sees a stack trace; who can mend it is told what is wrong, and we are told the rest. */
-function handleErrors(app: FastifyInstance, { ports }: Intake, say: Say): void {
-  app.setNotFoundHandler((request, reply) => say(request, reply, 'no-such', { values: { what: 'page' } }))
+function handleErrors(
+  app: FastifyInstance,
+  { ports }: Intake,
+  { say, guard }: { readonly say: Say; readonly guard: ReturnType<typeof staffOnly> },
+): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    // What is there and what is not under /api/v1 is staff's to know.
+    const refused = request.url.startsWith('/api/v1/') ? await guard(request, reply) : undefined
+    return refused ?? say(request, reply, 'no-such', { values: { what: 'page' } })
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof NotTaken || isOutage(error)) return say(request, reply, 'away')
     if (DISK_IS_AWAY.has(error.code)) {

@@ -70,6 +70,13 @@ describe('the guard', () => {
     expect(answers).toEqual(ofStaff().map((route) => [route, 401]))
   })
 
+  it('a stranger does not learn which pages there are', async () => {
+    const to = (url: string, headers = {}) => t.app.inject({ url, headers })
+    expect((await to('/api/v1/no-such-page')).statusCode).toBe(401)
+    expect((await to('/api/v1/no-such-page', t.staff)).statusCode).toBe(404)
+    expect((await to('/no-such-page')).statusCode).toBe(404)
+  })
+
   it('lets the token of staff through', async () => {
     const answers = await Promise.all(ofStaff().map((route) => ask(route, t.staff)))
     expect(answers).not.toContain(401)
