@@ -24,7 +24,7 @@ const PLANTED = {
     "import '../platform/clock.ts'": '',
     "import type { Channel } from '../channels/channel.ts'": '',
     "import '../channels/list.ts'": 'http',
-    "import type { Connector } from '../connectors/connector.ts'": 'http',
+    "import type { Connector } from '../connectors/connector.ts'": '',
   },
   'src/http/cases.test.ts': { "import '../connectors/list.ts'": '' },
   'src/http/contract/cases.ts': {

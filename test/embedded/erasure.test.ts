@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -58,7 +58,10 @@ interface Seen {
 /** The whole way of one report: in, to the office, answered, erased; and what can be found of its reporter on the way and in the end. */
 async function followOne(dist?: string): Promise<Seen> {
   const folder = await mkdtemp(join(tmpdir(), 'paht-erasure-'))
-  const [dataDir, log, store] = [join(folder, 'data'), join(folder, 'product.log'), join(folder, 'office.jsonl')]
+  /** All that the product writes. */
+  const ours = join(folder, 'ours')
+  const [dataDir, log, store] = [join(ours, 'data'), join(ours, 'product.log'), join(folder, 'office.jsonl')]
+  await mkdir(ours)
   const at = dist === undefined ? {} : { dist }
   const env = { LOG_LEVEL: 'debug' }
   const product = await startProduct({ dataDir, logFile: log, env, ...at })
@@ -77,7 +80,10 @@ async function followOne(dist?: string): Promise<Seen> {
 
     const { code, view } = await send(product.url)
     const seen: [string, Uint8Array][] = []
-    const token = await until('the token is shown', async () => /^ {4}(paht_\S+)$/m.exec(await readFile(log, 'utf8'))?.[1])
+    const token = await until(
+      'the token is shown',
+      async () => /^ {4}(paht_\S+)$/m.exec(await readFile(log, 'utf8'))?.[1],
+    )
     const staff = { authorization: `Bearer ${token}` }
     const ask = async (path: string) =>
       Buffer.from(await (await fetch(product.url + path, { headers: staff })).arrayBuffer())
@@ -86,7 +92,7 @@ async function followOne(dist?: string): Promise<Seen> {
     const deliveries = JSON.parse(String(await ask('/api/v1/deliveries'))) as { items: { id: string }[] }
     const [held] = await office.ledger()
     expect(held).toMatchObject({ code, files: [{ type: 'image/jpeg' }] })
-    seen.push(['the office', await readFile(store)])
+    seen.push(['the office', Buffer.from(JSON.stringify(held))])
     seen.push(['the photo at the office', Buffer.from(await (await fetch(held!.files[0]!.url)).arrayBuffer())])
     seen.push(['the reporter’s view', Buffer.from(await view())])
     seen.push(['a case', await ask(`/api/v1/cases/${cases.items[0]!.id}`)])
@@ -105,7 +111,7 @@ async function followOne(dist?: string): Promise<Seen> {
     return {
       outside: findings(seen),
       sealed: findings(sealed.map(({ column, bytes }) => [column, bytes])),
-      left: [...findings(left), ...searchFolder(folder, search).map((found) => found.replace(folder, ''))],
+      left: [...findings(left), ...searchFolder(ours, search).map((found) => found.replace(ours, ''))],
     }
   } finally {
     await product.kill()
