@@ -61,7 +61,7 @@ describe('what is not served', () => {
     ['POST', '/api/v1/nothing'],
   ])('is a problem and nothing else: %s %s', async (method, path) => {
     const answer = await fetch(t.url + path, { method })
-    expect([400, 404, 414]).toContain(answer.status)
+    expect([400, 401, 404, 414]).toContain(answer.status)
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
     expect(await answer.text()).not.toMatch(STACK)
   })
