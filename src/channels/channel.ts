@@ -18,6 +18,8 @@ export type AnyChannel = Omit<Channel<unknown>, 'secrets'> & { readonly secrets:
 /** A form of ours: the request is checked field by field before it becomes an envelope, so that the citizen can mend it at once. */
 export interface Form {
   readonly intake: 'form'
+  /** What it takes, for the API's document; files come beside it. */
+  readonly fields: z.ZodType
   /** `required`: the fields that the profile demands. */
   check(body: unknown, required: readonly string[]): readonly FieldProblem[]
 }

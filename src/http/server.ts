@@ -1,13 +1,6 @@
 import multipart from '@fastify/multipart'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { NotTaken } from '../core/intake/group-commit.ts'
 import { MAX_FILE_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../core/intake/limits.ts'
 import { isOutage } from '../platform/database/database.ts'
@@ -17,6 +10,7 @@ import { type Intake, serveReports } from './citizen/reports.ts'
 import { serveHealth } from './health.ts'
 import { serveLinkHooks } from './hooks/links.ts'
 import { linger } from './linger.ts'
+import { documentApi } from './openapi.ts'
 import { makeSay, type Say } from './problems.ts'
 import { serveCases } from './staff/cases.ts'
 import { serveDeliveries } from './staff/deliveries.ts'
@@ -40,7 +34,7 @@ export async function makeServer(intake: Intake): Promise<FastifyInstance> {
   const guard = staffOnly(ports, say)
   handleErrors(app, intake, { say, guard })
   linger(app)
-  await documentApi(app)
+  await documentApi(app, ports)
 
   const staff = { app, say, before: guard }
   serveHealth(app, ports)
@@ -96,21 +90,4 @@ function handleErrors(
     ports.log.error({ err: error, route: request.routeOptions.url }, 'request.failed')
     return say(request, reply, 'ours')
   })
-}
-
-async function documentApi(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'PAHT Hub',
-        version: '0.1.0',
-        description: 'Citizens’ field reports: send one, follow it; staff: cases, deliveries, settings.',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
 }

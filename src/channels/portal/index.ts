@@ -16,7 +16,7 @@ export const portal: Channel<PortalSettings> = {
   kind: 'portal',
   settings: Settings,
   secrets: [],
-  intakes: [{ intake: 'form', check: checkForm }],
+  intakes: [{ intake: 'form', fields: PortalForm, check: checkForm }],
   read: async (envelope) => [readForm(envelope)],
 }
 

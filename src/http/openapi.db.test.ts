@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type TestServer, testServer } from '../../test/support/server.ts'
+
+let t: TestServer
+beforeAll(async () => {
+  t = await testServer()
+})
+afterAll(() => t.close())
+
+const FILE = new URL('../../openapi.json', import.meta.url)
+
+it('openapi.json is what the server documents (renew: UPDATE_OPENAPI=1 npx vitest run src/http/openapi.db.test.ts)', () => {
+  const document = `${JSON.stringify(t.app.swagger(), null, 2)}\n`
+  if (process.env['UPDATE_OPENAPI'] === '1') writeFileSync(FILE, document)
+  expect(readFileSync(FILE, 'utf8')).toBe(document)
+})
+
+it('says what a report may hold, as JSON and as a form, and how to send it twice', () => {
+  const { post } = t.app.swagger().paths!['/api/v1/reports'] as {
+    post: { requestBody: { content: Record<string, unknown> } }
+  }
+  expect(Object.keys(post.requestBody.content)).toEqual(['application/json', 'multipart/form-data'])
+  for (const field of ['content', 'phone', 'identitySecret', 'files', 'idempotency-key'])
+    expect(JSON.stringify(post)).toContain(`"${field}"`)
+})
+
+it('is shown to people at /docs', async () => {
+  const page = await fetch(`${t.url}/docs/`)
+  expect(page.status).toBe(200)
+  expect(await page.text()).toContain('swagger-ui')
+})
