@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { Lexer, LineCounter, Parser, parseDocument } from 'yaml'
 import type { z } from 'zod'
 
 /** One thing wrong in a file, where its writer can find it. */
@@ -9,6 +9,8 @@ export interface FileProblem {
 }
 
 const MAX_BYTES = 4 * 1024 * 1024
+/** Our own files have 8. What reads a document goes into it level by level, and V8 ends the process when it must compile a pattern at the end of the stack. */
+const MAX_DEPTH = 100
 
 /** Reads YAML against a schema; what is wrong comes back with its line. Merge keys (`<<`) are allowed, aliases bounded against expansion attacks. */
 export function readYaml<T>(
@@ -17,6 +19,9 @@ export function readYaml<T>(
 ): { readonly value: T } | { readonly problems: readonly FileProblem[] } {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return { problems: [{ line: 1, path: '', problem: `larger than ${MAX_BYTES} bytes` }] }
+  const tooDeep = lineTooDeep(text)
+  if (tooDeep !== undefined)
+    return { problems: [{ line: tooDeep, path: '', problem: `nested more than ${MAX_DEPTH} deep` }] }
   const lines = new LineCounter()
   const document = parseDocument(text, { merge: true, lineCounter: lines, version: '1.2' })
   if (document.errors.length > 0) {
@@ -28,7 +33,9 @@ export function readYaml<T>(
       })),
     }
   }
-  const read = schema.safeParse(document.toJS({ maxAliasCount: 100 }))
+  const held = valueIn(document)
+  if ('problem' in held) return { problems: [{ line: 1, path: '', problem: held.problem }] }
+  const read = schema.safeParse(held.value)
   if (read.success) return { value: read.data }
   return {
     problems: read.error.issues.map((issue) => ({
@@ -36,6 +43,30 @@ export function readYaml<T>(
       path: issue.path.map(String).join('.'),
       problem: issue.message,
     })),
+  }
+}
+
+/** The lexer and the parser of tokens go round, not down; the stack of the parser is how deep the text is at this place. */
+function lineTooDeep(text: string): number | undefined {
+  const parser = new Parser()
+  let line = 1
+  for (const lexeme of new Lexer().lex(text)) {
+    // Driving it to its end makes the step; the documents it gives are made anew by whoever reads them.
+    for (const _document of parser.next(lexeme));
+    if (parser.stack.length > 2 * MAX_DEPTH) return line
+    line += lexeme.split('\n').length - 1
+  }
+  return undefined
+}
+
+/** An alias of nothing, or aliases that would grow without end, are found only when they are followed. */
+function valueIn(
+  document: ReturnType<typeof parseDocument>,
+): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -30,8 +30,9 @@ const MARKS = {
   'name in the key': 'idempotency-lo-thi-hoai-thuong-1',
 } as const
 
+const STAYS = 'Hố ga trước cổng trường mất nắp đã ba ngày'
 const TEXT = [
-  'Hố ga trước cổng trường mất nắp đã ba ngày, ở xã Mường Nhé.',
+  `${STAYS}, ở xã Mường Nhé.`,
   `Tôi là ${MARKS['name in the text']}, gọi ${MARKS['phone in the text']} hoặc thư ${MARKS['mail address in the text']}.`,
   `CCCD ${MARKS['identity number in the text']}, xe của tôi biển số ${MARKS['plate in the text']}. Xin gặp chị ${MARKS['given name in the text']}.`,
 ].join('\n')
@@ -53,10 +54,12 @@ interface Seen {
   readonly sealed: readonly string[]
   /** After it: in the tables, with the key that is left, and in every file and log. */
   readonly left: readonly string[]
+  /** The files in which what may stay was found after it, so that one knows the search can see into them. */
+  readonly control: readonly string[]
 }
 
 /** The whole way of one report: in, to the office, answered, erased; and what can be found of its reporter on the way and in the end. */
-async function followOne(dist?: string): Promise<Seen> {
+async function followOne({ dist, erased = true }: { dist?: string; erased?: boolean } = {}): Promise<Seen> {
   const folder = await mkdtemp(join(tmpdir(), 'paht-erasure-'))
   /** All that the product writes. */
   const ours = join(folder, 'ours')
@@ -103,15 +106,18 @@ async function followOne(dist?: string): Promise<Seen> {
     for (const { column, bytes } of before) seen.push([column, bytes])
     const sealed = await openDump(dataDir, before)
 
+    const alive = { outside: findings(seen), sealed: findings(sealed.map(({ column, bytes }) => [column, bytes])) }
+    if (!erased) return { ...alive, left: [], control: [] }
+
     expect(await command('erase', code, '--why', WHY)).toMatchObject({ code: 0 })
     const after = await dumpDatabase(dataDir)
     const openable = await openDump(dataDir, after)
     await product.stop()
     const left = [...after, ...openable].map(({ column, bytes }) => [column, bytes] as const)
     return {
-      outside: findings(seen),
-      sealed: findings(sealed.map(({ column, bytes }) => [column, bytes])),
+      ...alive,
       left: [...findings(left), ...searchFolder(ours, search).map((found) => found.replace(ours, ''))],
+      control: searchFolder(ours, makeSearch({ STAYS })).map((found) => found.replace(ours, '')),
     }
   } finally {
     await product.kill()
@@ -148,9 +154,36 @@ async function send(url: string): Promise<{ code: string; view(): Promise<string
   return { code, view: async () => (await fetch(link)).text() }
 }
 
+describe('the search', () => {
+  const name = MARKS.name
+  const utf16 = Buffer.from(`>${name}<`, 'utf16le')
+  it.each<[string, Buffer | string, string[]]>([
+    ['as it is written', `Gửi ${name}!`, ['name']],
+    ['with its accents apart', name.normalize('NFD'), ['name']],
+    ['in capitals without accents', 'LO THI HOAI THUONG', ['name']],
+    ['as one word', 'lothihoaithuong', ['name']],
+    ['in UTF-16', utf16, ['name']],
+    ['in UTF-16 the other way round', Buffer.from(utf16).swap16(), ['name']],
+    ['in hex', Buffer.from(`x${name}`).toString('hex'), ['name']],
+    ['in Base64', Buffer.from(`a${name} và nhiều nữa`).toString('base64'), ['name']],
+    ['in Base64 elsewhere', Buffer.from(`ab${name} và nhiều nữa`).toString('base64url'), ['name']],
+    [
+      'in JSON',
+      JSON.stringify(name).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+      ['name'],
+    ],
+    ['in a URL', `?q=${encodeURIComponent(name)}`, ['name']],
+    ['as a number with its country', '+84915550237', ['phone']],
+    ['as the end of the bytes', '\u0000\u00000915550237', ['phone']],
+    ['not where it is not', `${name.slice(0, -1)} 091555023 Lò Thị`, []],
+  ])('finds a mark %s', (_, hay, found) => {
+    expect(makeSearch({ name, phone: MARKS.phone })(Buffer.from(hay))).toEqual(found)
+  })
+})
+
 describe('who sent a report', () => {
   it('is found nowhere outside, with the key where it belongs, and nowhere at all once erased', async () => {
-    const { outside, sealed, left } = await followOne()
+    const { outside, sealed, left, control } = await followOne()
     expect(outside).toEqual([])
     const home: Readonly<Record<string, readonly (keyof typeof MARKS)[]>> = {
       'public.reporter.contact': ['name', 'phone', 'mail address'],
@@ -161,6 +194,8 @@ describe('who sent a report', () => {
       for (const mark of marks) expect(sealed).toContain(`${where.replace('public.', '')}: ${mark}`)
     expect(sealed.filter((found) => /^(?:trace|file clean)/.test(found))).toEqual([])
     expect(left).toEqual([])
+    for (const folder of ['base', 'pg_wal'])
+      expect(control).toContainEqual(expect.stringContaining(`/postgres/${folder}/`))
   })
 })
 
@@ -199,7 +234,7 @@ describe('a product that forgets', () => {
   ])('%s is caught', async (_, change, where, found) => {
     const variant = await makeVariant([change])
     try {
-      expect((await followOne(variant.dist))[where]).toContain(found)
+      expect((await followOne({ dist: variant.dist, erased: where === 'left' }))[where]).toContain(found)
     } finally {
       await variant.remove()
     }

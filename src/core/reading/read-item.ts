@@ -31,13 +31,13 @@ export function readItem(item: Submitted, names: Gazetteer): ReadReport {
   /** Undefined where nothing can be seen of it. */
   const masked = (written = '') => mask(clean(written), contact).trim() || undefined
   const text = masked(item.content) ?? ''
-  const title = masked(item.title) ?? titleOf(text)
+  const title = masked(item.title)
   const address = masked(item.address)
   const category = masked(item.category)
   const folded = fold(text)
   return {
     contact,
-    title,
+    title: title ?? titleOf(text),
     text,
     address,
     folded,

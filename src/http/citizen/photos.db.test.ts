@@ -180,6 +180,37 @@ describe('a form at a limit', () => {
   })
 })
 
+describe('a field that calls itself JSON', () => {
+  const json = (name: string, value: string) =>
+    `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\ncontent-type: application/json\r\n\r\n${value}\r\n`
+  const rest = () => Object.entries(REPORT).map(([name, value]) => field(name, value))
+
+  it('may be a value', async () => {
+    const { status, body } = await send([
+      ...rest(),
+      json('lat', '21.4'),
+      json('lng', '103'),
+      json('identitySecret', 'true'),
+      END,
+    ])
+    expect(status).toBe(201)
+    expect(await itemOf(body.code)).toMatchObject({ point: { lat: 21.4, lng: 103 }, identitySecret: true })
+  })
+
+  it.each<[string, string]>([
+    ['a list', '["x"]'],
+    ['an object', '{"x":1}'],
+    ['a nest without end', `${'['.repeat(60_000)}${']'.repeat(60_000)}`],
+  ])('may not be more: %s', async (_, value) => {
+    const said = await send([...rest(), json('remark', value), END])
+    expect([said.status, said.body.errors?.map((error) => error.field)]).toEqual([400, ['remark']])
+  })
+
+  it('must be JSON', async () => {
+    expect(await send([...rest(), json('remark', '{'), END])).toMatchObject({ status: 400 })
+  })
+})
+
 describe('a file that is no photo', () => {
   it('is refused by its bytes, with its name, together with what is wrong with the fields', async () => {
     const before = await stored()

@@ -83,7 +83,9 @@ async function readParts(parts: Parts, store: Files, key: DataKey): Promise<Form
       // Of no field that we know: those are shorter.
       if (part.valueTruncated)
         problems.push({ field: part.fieldname, problem: 'too-long', values: { max: MAX_FORM_BYTES } })
-      fields[part.fieldname] = part.value
+      // A part may call itself JSON; no field of ours is more than one value.
+      if (typeof part.value === 'object') problems.push({ field: part.fieldname, problem: 'wrong' })
+      else fields[part.fieldname] = part.value
     } else if (part.filename === '') {
       part.file.resume() // a file input left empty
     } else {
