@@ -32,8 +32,8 @@ export async function run(app: App): Promise<Running> {
   if (config.databaseUrl === undefined) await setUp(app)
   const server = config.roles.includes('web') ? await startServing(app) : undefined
   const worker = config.roles.includes('worker') ? await startWork(app) : undefined
-  // Only when nothing can fail any more: it is shown once.
-  const token = await firstToken(ports)
+  // It is shown once: only when nothing can fail any more, and by a process that shows it.
+  const token = server === undefined ? undefined : await firstToken(ports)
   return {
     port: server?.port,
     token,

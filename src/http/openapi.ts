@@ -35,7 +35,7 @@ function withForm(route: ReturnType<Transform>, form: Form): ReturnType<Transfor
   const files = {
     type: 'array',
     items: { type: 'string', format: 'binary' },
-    description: 'Photos and videos, multipart only',
+    description: 'Photos and videos',
   }
   const key = {
     type: 'string',
@@ -45,9 +45,13 @@ function withForm(route: ReturnType<Transform>, form: Form): ReturnType<Transfor
     ...route,
     schema: {
       ...route.schema,
-      consumes: ['application/json', 'multipart/form-data'],
       headers: { type: 'object', properties: { 'idempotency-key': key } },
-      body: { ...fields, properties: { ...fields.properties, files } },
+      body: {
+        content: {
+          'application/json': { schema: fields },
+          'multipart/form-data': { schema: { ...fields, properties: { ...fields.properties, files } } },
+        },
+      },
     },
   }
 }

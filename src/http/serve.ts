@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { z } from 'zod'
 import { type Fault, isFault } from '../core/fault.ts'
@@ -61,7 +62,16 @@ export function schemaOf(route: Route): Record<string, unknown> {
     ...(route.params !== undefined && { params: route.params }),
     ...(route.query !== undefined && { querystring: route.query }),
     ...(route.body !== undefined && { body: route.body }),
-    response: route.reply,
+    response: Object.fromEntries(
+      Object.entries(route.reply).map(([status, reply]) => [status, described(status, reply)]),
+    ),
     ...(route.tags.includes('staff') && { security: [{ token: [] }] }),
   }
+}
+
+/** A problem has a content type of its own (RFC 9457 §3). Of all else the bare schema is given: it holds whatever content type a reply names. */
+function described(status: string, reply: z.ZodType): unknown {
+  const description = STATUS_CODES[status] ?? status
+  if (Number(status) < 400) return reply
+  return { description, content: { 'application/problem+json': { schema: reply } } }
 }

@@ -39,7 +39,7 @@ function withDashes(code: string): string {
 /**
  * ISO/IEC 7064 hybrid system MOD 31,30. 31 is prime, so each step is a permutation of the 30 states: every single wrong
  * symbol is caught, wherever it stands. Of all exchanges of two neighbours it misses 0.23 % (62 of 26,970, counted in the tests),
-of anything else, such as two wrong symbols, one in 30.
+ * of anything else, such as two wrong symbols, one in 30.
  */
 function checkSymbol(payload: string): string {
   let state = MODULUS

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { failpoints } from '../support/failpoints.ts'
-import { type Fault, killAt, killedAsItPromises, officeAway, workerKilled } from '../support/faults.ts'
+import { type Fault, killedAsItPromises, killedAtEach, officeAway, workerKilled } from '../support/faults.ts'
 import { type Broken, summary } from '../support/ledger.ts'
 import { runFaults } from '../support/run-faults.ts'
 import { openSite } from '../support/site.ts'
@@ -21,7 +21,12 @@ it(`of ${REPORTS} reports none is lost, doubled or answered twice, wherever the 
   })
   try {
     const early: Broken[] = []
-    const first: Fault[] = [...failpoints().map(killAt), killedAsItPromises, workerKilled]
+    const first: Fault[] = [
+      killedAtEach(failpoints('web')),
+      killedAtEach(failpoints('worker')),
+      killedAsItPromises,
+      workerKilled,
+    ]
     const second: Fault[] = [officeAway(early), workerKilled, killedAsItPromises, workerKilled]
     const { broken, seen } = await runFaults(site, {
       first,

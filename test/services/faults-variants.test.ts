@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { failpoints } from '../support/failpoints.ts'
-import { type Fault, killAt, killedAsItPromises, officeAway, redisGone, workerKilled } from '../support/faults.ts'
+import { type Fault, killedAsItPromises, killedAtEach, officeAway, redisGone, workerKilled } from '../support/faults.ts'
 import type { Broken } from '../support/ledger.ts'
 import { type OwnPostgres, ownPostgres } from '../support/postgres.ts'
 import { type OwnRedis, ownRedis } from '../support/redis.ts'
@@ -93,9 +93,7 @@ const VARIANTS: readonly Variant[] = [
       },
     ],
     faults: () =>
-      failpoints()
-        .filter(({ name }) => name === 'read.before-commit')
-        .map(killAt),
+      [killedAtEach(failpoints('worker').filter(({ name }) => name === 'read.before-commit'))],
     reports: 60,
   },
   {

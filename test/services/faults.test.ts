@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { failpoints } from '../support/failpoints.ts'
 import {
   type Fault,
-  killAt,
   killedAsItPromises,
+  killedAtEach,
   officeAway,
   postgresAway,
   postgresRestarted,
@@ -44,7 +44,8 @@ it(`of ${REPORTS} reports none is lost, doubled or answered twice, whatever is k
   try {
     const early: Broken[] = []
     const first: Fault[] = [
-      ...failpoints().map(killAt),
+      killedAtEach(failpoints('web')),
+      killedAtEach(failpoints('worker')),
       killedAsItPromises,
       redisFlushed(redis),
       postgresRestarted(postgres),

@@ -11,8 +11,8 @@ const SOURCES = join(import.meta.dirname, '../../src')
 /** What takes things in does so in a web process; everything else is a task. */
 const IN_WEB = /^(http|core\/intake)\//
 
-/** Every crash point that the source has: one that is added is struck from then on. */
-export function failpoints(): Failpoint[] {
+/** Every crash point that the source has in such a process: one that is added is struck from then on. */
+export function failpoints(role: Failpoint['role']): Failpoint[] {
   return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .flatMap((file) =>
@@ -23,5 +23,6 @@ export function failpoints(): Failpoint[] {
         }),
       ),
     )
+    .filter((point) => point.role === role)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -17,17 +17,21 @@ export interface Fault {
 /** Not the first pass: other work is under way in the same process by then. */
 const NTH = 3
 
-export function killAt({ name, role }: Failpoint): Fault {
+/** One after the other: each start of that machine ends at the next crash point, and the last one stays. */
+export function killedAtEach(points: readonly Failpoint[]): Fault {
   return {
-    name: `killed at ${name}`,
+    name: `killed at ${points.map(({ name }) => name).join(', ')}`,
     strike: async (site) => {
-      const machine = last(role === 'web' ? site.webs : site.workers)
+      const machine = last(points[0]!.role === 'web' ? site.webs : site.workers)
+      const held: number[] = []
       await machine.stop()
-      await machine.up(`${name}:${NTH}`)
-      await machine.struck()
-      const { held } = await openTasks(site)
+      for (const { name } of points) {
+        await machine.up(`${name}:${NTH}`)
+        await machine.struck()
+        held.push((await openTasks(site)).held)
+      }
       await machine.up()
-      return `${machine.name}, ${held} tasks held`
+      return `${machine.name}, with ${held.join(', ')} tasks held`
     },
   }
 }
@@ -75,7 +79,7 @@ export const workerFrozen: Fault = {
   },
 }
 
-/** Of the tasks that are held now, how many had their lease run out and went on to another: all of those. */
+/** Of the tasks that are held now: those whose lease runs out. Each of them goes on to another worker; how many. */
 async function takenOver(site: Site): Promise<number> {
   const held = await site.look<{ id: string; token: string }>(`select id, token from task where token is not null`)
   const expired = new Set<string>()
@@ -84,8 +88,9 @@ async function takenOver(site: Site): Promise<number> {
       `select id, lease_until < now() as expired from task where (id, token) in (select * from unnest($1::uuid[], $2::uuid[]))`,
       [held.map((t) => t.id), held.map((t) => t.token)],
     )
-    for (const task of same) if (task.expired) expired.add(task.id)
-    return same.length === 0 && expired.size > 0 ? expired.size : undefined
+    const waiting = same.filter((task) => task.expired)
+    for (const task of waiting) expired.add(task.id)
+    return waiting.length === 0 && expired.size > 0 ? expired.size : undefined
   })
 }
 

@@ -32,8 +32,10 @@ export interface Crowd {
   send(count: number): Promise<void>
   /** Goes on sending until `stop`, as long as `room` says so; then everything sent is acknowledged. */
   flow(room: () => boolean): { stop(): Promise<void> }
-  /** One attempt, which nobody repeats. */
-  once(url: string): Promise<Sent>
+  /** One attempt under a new key. */
+  once(): Promise<Sent>
+  /** Again under the same key, until it is settled. */
+  insist(sent: Sent): Promise<void>
 }
 
 export interface CrowdOptions {
@@ -145,11 +147,12 @@ export function crowd({ portals, people, pairs, atOnce }: CrowdOptions): Crowd {
         },
       }
     },
-    once: async (url) => {
+    once: async () => {
       const sent = open(people.next().value)
-      await attempt(url, sent)
+      await attempt(portal(), sent)
       return sent
     },
+    insist: (sent) => insist(sent),
   }
 }
 

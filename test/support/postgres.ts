@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,9 @@ export interface OwnPostgres {
   stop(mode: Mode): Promise<void>
   /** Resolves when it takes connections. */
   start(): Promise<void>
+  /** As behind a network that has gone: it neither answers nor refuses. */
+  freeze(): void
+  thaw(): void
   remove(): Promise<void>
 }
 
@@ -39,6 +42,13 @@ export async function ownPostgres(): Promise<OwnPostgres> {
   await promisify(execFile)(command, args)
   const urlOf = (name: string) => `postgresql://paht@127.0.0.1:${port}/${name}`
   let server: ChildProcess | undefined
+  /** First itself, so that it starts no more of them. */
+  const signalAll = (signal: NodeJS.Signals) => {
+    const pid = server?.pid
+    if (pid === undefined || server?.exitCode !== null || server.signalCode !== null) return
+    process.kill(pid, signal)
+    for (const child of childrenOf(pid)) process.kill(child, signal)
+  }
 
   const own: OwnPostgres = {
     database: async (name) => {
@@ -67,13 +77,20 @@ export async function ownPostgres(): Promise<OwnPostgres> {
       closeSync(log)
       await until('PostgreSQL takes connections', async () => (await answers(urlOf('postgres'))) || undefined)
     },
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     remove: async () => {
+      own.thaw()
       await own.stop('immediate')
       await rm(folder, { recursive: true, force: true })
     },
   }
   await own.start()
   return own
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -16,7 +16,8 @@ const RANK: Readonly<Record<AssignmentState, number>> = {
   answered: 5,
 }
 const STATUS_OF: Readonly<Record<Exclude<AssignmentState, 'returned'>, CaseStatus>> = {
-  open: 'dispatched',
+  // Assigned, but no office has it yet: nobody is told "forwarded" before it is true.
+  open: 'received',
   delivered: 'dispatched',
   accepted: 'accepted',
   'in-progress': 'in-progress',

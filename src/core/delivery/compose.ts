@@ -5,6 +5,7 @@ import type { Ports } from '../act.ts'
 import { familyOf, type Report, reportsOf, rootOf } from '../cases/hold.ts'
 import { contactOf } from '../intake/open-sealed.ts'
 import { agencies, assignments, cases, type deliveries, files, units } from '../tables/index.ts'
+import { dueOf } from './due.ts'
 
 type Delivery = typeof deliveries.$inferSelect
 
@@ -36,7 +37,7 @@ export async function compose(tx: Tx, ports: Ports, delivery: Delivery): Promise
     ...(unit !== undefined && { unit }),
     urgent: own!.urgent,
     receivedAt: about.receivedAt,
-    ...(assignment!.dueAt !== null && { dueAt: assignment!.dueAt }),
+    dueAt: await dueOf(tx, ports, assignment!, ports.clock.now()),
     reportCount: all.length,
     ...(!about.identitySecret && { reporter: await contactOf(tx, ports.secrets, about.reporterId) }),
     files: await filesOf(tx, ports, about),

@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm'
 import type { Act } from '../act.ts'
 import { type Assignment, familyOf, type Report, reportsOf, rootOf } from '../cases/hold.ts'
 import { movesForward } from '../cases/status.ts'
-import { addWorkingDays } from '../deadlines/working-days.ts'
 import { tell } from '../notices/tell.ts'
-import { dayInVietnam, versionOn } from '../profile/profile.ts'
-import { agencies, assignments, cases, deliveries } from '../tables/index.ts'
+import { dayInVietnam } from '../profile/profile.ts'
+import { agencies, assignments, deliveries } from '../tables/index.ts'
+import { dueOf } from './due.ts'
 
 type Delivery = typeof deliveries.$inferSelect
 
@@ -36,7 +36,7 @@ export async function officeHasIt(
     delivery: delivery.id,
     officeRef: officeRef ?? null,
   })
-  const dueAt = assignment.dueAt ?? (await dueOf(a, assignment))
+  const dueAt = await dueOf(a.tx, a.ports, assignment, a.at)
   if (delivery.kind === 'case' && assignment.state === 'open') {
     await a.tx
       .update(assignments)
@@ -76,12 +76,4 @@ export async function tellForwarded(
     about: assignment.id,
     values: { agency: agency!.name, due: dayInVietnam(dueAt) },
   })
-}
-
-/** Counted from the agency having it (Quyết định 663/QĐ-UBND, Điều 7 khoản 3), by the profile version of the case. */
-async function dueOf(a: Act, assignment: Assignment): Promise<Date> {
-  const [own] = await a.tx.select().from(cases).where(eq(cases.id, assignment.caseId))
-  const profile = await a.ports.profiles.get(own!.profile)
-  const { handle } = versionOn(profile.profile, new Date(`${own!.profileFrom}T12:00:00+07:00`))
-  return addWorkingDays(a.at, handle.workingDays, profile.calendar).at
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm'
+import { isOutage } from '../../platform/database/database.ts'
 import type { Ports } from '../act.ts'
 import { versionOn } from '../profile/profile.ts'
 import { openSettings } from '../settings/sealed.ts'
@@ -45,7 +46,7 @@ export function sourceStore(ports: Pick<Ports, 'db' | 'clock' | 'profiles' | 'ch
         held.set(kind, { at: now, source })
         return source
       } catch (error) {
-        if (known === undefined) throw error
+        if (known === undefined || !isOutage(error)) throw error
         held.set(kind, { at: now, source: known.source })
         return known.source
       }

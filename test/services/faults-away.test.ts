@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Broken, compare, summary } from '../support/ledger.ts'
+import type { Sent } from '../support/load.ts'
+import { comeToRest, observe } from '../support/observe.ts'
+import { type OwnPostgres, ownPostgres } from '../support/postgres.ts'
+import { openSite } from '../support/site.ts'
+import { makeVariant } from '../support/variant.ts'
+
+const DIST = join(import.meta.dirname, '../../dist')
+
+/** The promise is 2 s (PostgreSQL away: 503 with Retry-After); the rest is what the request itself takes on a busy machine. */
+const AT_MOST_MS = 2500
+
+let postgres: OwnPostgres
+beforeAll(async () => {
+  postgres = await ownPostgres()
+})
+afterAll(() => postgres.remove())
+
+const WAYS = {
+  stopped: { begin: () => postgres.stop('immediate'), end: () => postgres.start() },
+  frozen: { begin: async () => postgres.freeze(), end: async () => postgres.thaw() },
+} as const
+
+interface TurnedAway {
+  /** Who was not turned away as promised, and how. */
+  readonly wrong: readonly string[]
+  readonly broken: readonly Broken[]
+}
+
+/** Sends while PostgreSQL is away; `then` says what those who were turned away do afterwards. */
+async function whileAway(
+  way: keyof typeof WAYS,
+  { dist, database, afterwards }: { dist: string; database: string; afterwards: 'come again' | 'stay away' },
+): Promise<TurnedAway> {
+  const env = { DATABASE_URL: await postgres.database(database) }
+  const site = await openSite({ machines: ['web', 'worker'], env, dist, office: { answers: true }, seed: 7, atOnce: 4 })
+  try {
+    await site.crowd.send(20)
+    await WAYS[way].begin()
+    const turnedAway: Sent[] = []
+    // One round after the other, for longer than anything that the web process remembers is fresh.
+    for (let round = 0; round < 5; round++)
+      turnedAway.push(...(await Promise.all(Array.from({ length: 8 }, () => site.crowd.once()))))
+    await WAYS[way].end()
+    if (afterwards === 'come again') await Promise.all(turnedAway.map((sent) => site.crowd.insist(sent)))
+    else await site.crowd.send(5)
+    await comeToRest(site, 45_000)
+    const wrong = turnedAway.flatMap(({ key, answers: [answer] }) =>
+      answer?.status === 503 && answer.retryAfter !== undefined && answer.milliseconds <= AT_MOST_MS
+        ? []
+        : [`${key}: ${answer?.status ?? 'no answer'} after ${Math.round(answer?.milliseconds ?? 0)} ms`],
+    )
+    return { wrong, broken: compare(site.crowd.ledger, await observe(site)) }
+  } finally {
+    if (way === 'frozen') postgres.thaw()
+    await site.close()
+  }
+}
+
+it('a citizen is turned away within 2 s while PostgreSQL is stopped, and nothing of what was refused turns up', async () => {
+  const { wrong, broken } = await whileAway('stopped', { dist: DIST, database: 'stopped', afterwards: 'stay away' })
+  expect(wrong).toEqual([])
+  expect(summary(broken)).toEqual([])
+}, 120_000)
+
+it('a citizen is turned away within 2 s while PostgreSQL does not answer, and coming again is stored once', async () => {
+  const { wrong, broken } = await whileAway('frozen', { dist: DIST, database: 'frozen', afterwards: 'come again' })
+  expect(wrong).toEqual([])
+  expect(summary(broken)).toEqual([])
+}, 120_000)
+
+it('a build that waits for PostgreSQL as long as it takes is caught', async () => {
+  const variant = await makeVariant([
+    { file: 'core/intake/accept.js', from: 'deadlineMs: 1800', to: 'deadlineMs: 600_000' },
+  ])
+  try {
+    const { wrong } = await whileAway('frozen', { dist: variant.dist, database: 'waits', afterwards: 'come again' })
+    expect(wrong.length).toBeGreaterThan(0)
+  } finally {
+    await variant.remove()
+  }
+}, 180_000)
