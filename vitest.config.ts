@@ -30,6 +30,8 @@ export default defineConfig({
           globalSetup: 'test/support/cluster-services.ts',
         },
       },
+      // By itself (`npm run test:faults`): minutes of killing, on databases and queues of its own.
+      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
     ],
   },
 })

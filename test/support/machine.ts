@@ -31,6 +31,9 @@ export interface MachineOptions {
   readonly dist: string
 }
 
+/** A stack trace that begins in the command itself. */
+const IN_ITS_START = /at async start \(.*cli\/start\.js/
+
 export function machine({ name, dataDir, port, logFile, env, dist }: MachineOptions): Machine {
   const collapses: string[] = []
   const hitsFile = `${logFile}.hits`
@@ -53,7 +56,7 @@ export function machine({ name, dataDir, port, logFile, env, dist }: MachineOpti
     await running?.[how]()
     running = undefined
   }
-  return {
+  const own: Machine = {
     name,
     url: `http://127.0.0.1:${port}`,
     logFile,
@@ -66,9 +69,16 @@ export function machine({ name, dataDir, port, logFile, env, dist }: MachineOpti
       const product = await started({ dataDir, port, logFile, dist, env: { ...env, ...arms } })
       if (product === undefined) return undefined
       running = product
-      void product.ended.then(({ code, signal }) => {
+      void product.ended.then(async ({ code, signal }) => {
         if (wished || running !== product || hits(hitsFile).length > struckBefore) return
-        collapses.push(`${name} ended by itself (${signal ?? code}): ${readFileSync(logFile, 'utf8').slice(-600)}`)
+        const said = () => readFileSync(logFile, 'utf8').slice(-800)
+        // What it says last may come a moment after its end.
+        const inItsStart = await until('its last words', () => IN_ITS_START.test(said()) || undefined, {
+          deadlineMs: 1000,
+        }).catch(() => false)
+        // It started while the database was away: whoever looks after it starts it again.
+        if (inItsStart) await own.up(failpoint)
+        else collapses.push(`${name} ended by itself (${signal ?? code}): ${said()}`)
       })
       return product.token
     },
@@ -83,6 +93,7 @@ export function machine({ name, dataDir, port, logFile, env, dist }: MachineOpti
       appendFileSync(logFile, `-- struck at ${wanted}\n`)
     },
   }
+  return own
 }
 
 function hits(file: string): string[] {

@@ -14,7 +14,8 @@ import { isRefused } from './refused.ts'
 
 /** A process that has ended and whose parent does not ask: it still answers signals. */
 async function zombie(): Promise<number> {
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'])
+  // The child ends after the shell has become a program that reaps nobody.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 600'])
   onTestFinished(() => void parent.kill('SIGKILL'))
   const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(line)

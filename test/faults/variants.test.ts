@@ -92,8 +92,7 @@ const VARIANTS: readonly Variant[] = [
         to: "a.later({ kind: 'match', ref: id });",
       },
     ],
-    faults: () =>
-      [killedAtEach(failpoints('worker').filter(({ name }) => name === 'read.before-commit'))],
+    faults: () => [killedAtEach(failpoints('worker').filter(({ name }) => name === 'read.before-commit'))],
     reports: 60,
   },
   {
