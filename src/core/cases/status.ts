@@ -16,8 +16,7 @@ const RANK: Readonly<Record<AssignmentState, number>> = {
   answered: 5,
 }
 const STATUS_OF: Readonly<Record<Exclude<AssignmentState, 'returned'>, CaseStatus>> = {
-  // Assigned, but no office has it yet: nobody is told "forwarded" before it is true.
-  open: 'received',
+  open: 'dispatched',
   delivered: 'dispatched',
   accepted: 'accepted',
   'in-progress': 'in-progress',
