@@ -1,9 +1,11 @@
-import type { AnyChannel } from '../channels/channel.ts'
+import type { AnyChannel, Envelope, Item, Unreadable } from '../channels/channel.ts'
 import type { AnyConnector } from '../connectors/connector.ts'
 import type { Clock } from '../platform/clock/clock.ts'
 import { type Db, isDeadlock, type Tx } from '../platform/database/database.ts'
 import type { Files } from '../platform/files/files.ts'
+import type { Translate } from '../platform/locales/locales.ts'
 import type { Log } from '../platform/log/log.ts'
+import type { Mail } from '../platform/mail/mail.ts'
 import type { OutgoingHttp } from '../platform/outgoing/http.ts'
 import type { OutgoingOptions } from '../platform/outgoing/outgoing.ts'
 import type { Secrets } from '../platform/secrets/secrets.ts'
@@ -24,7 +26,13 @@ export interface Ports {
   readonly files: Files
   readonly wakeups: Wakeups
   readonly log: Log
-  readonly outgoing: (use: Omit<OutgoingOptions, 'maxAnswerBytes' | 'lookup'>) => OutgoingHttp
+  readonly mail: Mail
+  readonly translate: Translate
+  /** What a channel makes of an envelope, in a worker thread with limits on time and memory; beyond them it is unreadable. Throws only for an outage of ours. */
+  readonly readEnvelope: (kind: string, envelope: Envelope, settings: unknown) => Promise<readonly Item[] | Unreadable>
+  readonly outgoing: (
+    use: Omit<OutgoingOptions, 'maxAnswerBytes' | 'lookup'> & { readonly maxAnswerBytes?: number },
+  ) => OutgoingHttp
   readonly channels: ReadonlyMap<string, AnyChannel>
   readonly connectors: ReadonlyMap<string, AnyConnector>
   readonly profiles: ProfileStore
@@ -37,7 +45,7 @@ export interface Ports {
 export interface Act {
   readonly tx: Tx
   readonly ports: Ports
-  /** `system`, `office:<link>`, `citizen`, `staff:<token id>`: never a name or a number. */
+  /** `system`, `office:<link>`, `citizen`, `user:<id>`, `staff:<token id>`: never a name or a number. */
   readonly actor: string
   readonly at: Date
   /** A line in the history of a case or a setting, written in this transaction. `body`: masked text and row ids only. */

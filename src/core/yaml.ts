@@ -1,4 +1,16 @@
-import { Lexer, LineCounter, Parser, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
 import type { z } from 'zod'
 
 /** One thing wrong in a file, where its writer can find it. */
@@ -12,11 +24,13 @@ const MAX_BYTES = 4 * 1024 * 1024
 /** Our own files have 8. What reads a document goes into it level by level, and V8 ends the process when it must compile a pattern at the end of the stack. */
 const MAX_DEPTH = 100
 
-/** Reads YAML against a schema; what is wrong comes back with its line. Merge keys (`<<`) are allowed, aliases bounded against expansion attacks. */
+/** Reads YAML against a schema; what is wrong comes back with its line, and `at` says the line of any part of it. Merge keys (`<<`) are allowed, aliases bounded against expansion attacks. */
 export function readYaml<T>(
   text: string,
   schema: z.ZodType<T>,
-): { readonly value: T } | { readonly problems: readonly FileProblem[] } {
+):
+  | { readonly value: T; readonly at: (path: readonly PropertyKey[]) => number }
+  | { readonly problems: readonly FileProblem[] } {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return { problems: [{ line: 1, path: '', problem: `larger than ${MAX_BYTES} bytes` }] }
   const tooDeep = lineTooDeep(text)
@@ -36,10 +50,11 @@ export function readYaml<T>(
   const held = valueIn(document)
   if ('problem' in held) return { problems: [{ line: 1, path: '', problem: held.problem }] }
   const read = schema.safeParse(held.value)
-  if (read.success) return { value: read.data }
+  const at = (path: readonly PropertyKey[]) => lineOf(document, lines, path)
+  if (read.success) return { value: read.data, at }
   return {
     problems: read.error.issues.map((issue) => ({
-      line: lineOf(document, lines, issue.path),
+      line: at(issue.path),
       path: issue.path.map(String).join('.'),
       problem: issue.message,
     })),
@@ -60,9 +75,7 @@ function lineTooDeep(text: string): number | undefined {
 }
 
 /** An alias of nothing, or aliases that would grow without end, are found only when they are followed. */
-function valueIn(
-  document: ReturnType<typeof parseDocument>,
-): { readonly value: unknown } | { readonly problem: string } {
+function valueIn(document: Document): { readonly value: unknown } | { readonly problem: string } {
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) }
   } catch (error) {
@@ -70,14 +83,27 @@ function valueIn(
   }
 }
 
-/** The line of the deepest part of `path` that stands in the file. */
-function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const node: unknown = document.getIn(path.slice(0, depth), true)
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
-      return lines.linePos(node.range[0] as number).line
+/** The line of the deepest part of `path` that stands in the file; what an alias or a merge key brings in stands where it was written. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  let line = 1
+  let node: unknown = document.contents
+  for (const key of [...path, undefined]) {
+    if (isNode(node) && node.range) line = lines.linePos(node.range[0]).line
+    if (isAlias(node)) node = node.resolve(document)
+    if (key === undefined) break
+    node = isMap(node) ? memberOf(node, String(key), document) : isSeq(node) ? node.items[Number(key)] : undefined
+    if (node === undefined) break
   }
-  return 1
+  return line
+}
+
+function memberOf(map: YAMLMap, key: string, document: Document): unknown {
+  const named = (is: (name: unknown) => boolean) => map.items.find(({ key: at }) => isScalar(at) && is(at.value))?.value
+  const own = named((name) => typeof name !== 'symbol' && String(name) === key)
+  if (own !== undefined) return own
+  const merged = named((name) => typeof name === 'symbol')
+  const source = isAlias(merged) ? merged.resolve(document) : merged
+  return isMap(source) ? memberOf(source, key, document) : undefined
 }
 
 export function describeProblems(file: string, problems: readonly FileProblem[]): string {

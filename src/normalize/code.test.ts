@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CODE_SYMBOLS, makeCode, parseCode } from './code.ts'
+import { CODE_SYMBOLS, findCodes, makeCode, parseCode } from './code.ts'
 
 const random = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 const codes = fc
@@ -111,3 +111,12 @@ function exchangesWithCheck(): { tried: number; missed: number } {
   }
   return { tried, missed }
 }
+
+test('codes are found among words, each once and in its canonical form', () => {
+  fc.assert(
+    fc.property(codes, (code) => {
+      const bare = code.replaceAll('-', ' ').toLowerCase()
+      expect(findCodes(`Về ${code}, tức ${bare}: đường QL12 vẫn hỏng, số 0912 345 678`)).toEqual([code])
+    }),
+  )
+})

@@ -32,6 +32,15 @@ export function parseCode(text: string): string | undefined {
   return SHAPE.test(code) && checkSymbol(code.slice(0, -1)) === code.at(-1) ? withDashes(code) : undefined
 }
 
+/** Codes as letters of ours write them, and as people type them. */
+const CODE = /[A-Z]{2,4}[ -]?\d{2}[ -]?[A-Z0-9]{4}[ -]?[A-Z0-9]{4}(?![A-Z0-9])/gi
+
+/** The canonical codes in the first thousand characters of what a person wrote, each once. */
+export function findCodes(text: string): string[] {
+  const found = Array.from(text.slice(0, 1000).matchAll(CODE), ([code]) => parseCode(code))
+  return [...new Set(found.filter((code) => code !== undefined))]
+}
+
 function withDashes(code: string): string {
   return [code.slice(0, -10), code.slice(-10, -8), code.slice(-8, -4), code.slice(-4)].join('-')
 }

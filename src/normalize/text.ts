@@ -17,12 +17,20 @@ const LONE_SURROGATES = /\p{Cs}/gu
 const EXCESS_MARKS = /(\p{M}{30})\p{M}+/gu
 
 /**
+ * Text as nearly all of it is: Latin letters with their accents in one character, figures and signs of ASCII, \n and \t. Nothing in it is
+ * changed below, and looking at once at each character costs a twentieth of the passes.
+ */
+const SOUND =
+  /^[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u0188\u018a-\u024f\u1ea0-\u1ef9\u2013-\u201d\u2026]*$/
+
+/**
  * The door every text comes through: NFC, line breaks as \n, spaces as U+0020, nothing invisible, no control characters
  * but \n and \t, and the look-alikes of Đ (Ð U+00D0, Ɖ U+0189, ð U+00F0, ɖ U+0256) as Đ/đ. Cleaning twice changes nothing.
  */
 export function clean(text: string): string {
-  return text
-    .replace(LINE_BREAKS, '\n')
+  const lines = text.replace(LINE_BREAKS, '\n')
+  if (SOUND.test(lines)) return lines
+  return lines
     .replace(SPACES, ' ')
     .replace(INVISIBLE, '')
     .replace(CONTROLS, '')

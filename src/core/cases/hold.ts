@@ -1,5 +1,5 @@
 import { eq, inArray, sql } from 'drizzle-orm'
-import type { Tx } from '../../platform/database/database.ts'
+import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Act } from '../act.ts'
 import { assignments, cases, reports } from '../tables/index.ts'
 import { statusOf } from './status.ts'
@@ -9,7 +9,7 @@ export type Report = typeof reports.$inferSelect
 export type Assignment = typeof assignments.$inferSelect
 
 /** The case that a case has been put into, over any number of joins; itself when it stands alone. */
-export async function rootOf(tx: Tx, caseId: string): Promise<string> {
+export async function rootOf(tx: Tx | Db, caseId: string): Promise<string> {
   const { rows } = await tx.execute<{ id: string }>(sql`
     with recursive up as (
       select id, joined_to from ${cases} where id = ${caseId}
@@ -36,6 +36,11 @@ export async function hold(tx: Tx, ids: readonly string[]): Promise<Case[]> {
     .where(inArray(cases.id, [...new Set(ids)]))
     .orderBy(cases.id)
     .for('update')
+}
+
+export async function holdOne({ tx }: Pick<Act, 'tx'>, id: string): Promise<Case> {
+  const [own] = await hold(tx, [id])
+  return own!
 }
 
 /** Locks a case together with the one that it has been put into. */
@@ -65,13 +70,23 @@ export async function assignmentsOf(tx: Tx, caseIds: readonly string[]): Promise
     .orderBy(assignments.assignedAt, assignments.id)
 }
 
-/** Writes the case's status as the pure function gives it, and a new version. Call it last, after every change to the case's parts. */
+/** What counts of a case's assignments: those of its present round. */
+export const ofThisRound = (root: Case, all: readonly Assignment[]): Assignment[] =>
+  all.filter(({ round }) => round === root.round)
+
+/** Writes the case's status as the pure function gives it. Call it last, after every change to the case's parts. */
 export async function settle(a: Act, caseId: string): Promise<void> {
   const [own] = await a.tx.select().from(cases).where(eq(cases.id, caseId))
   const parts = await assignmentsOf(a.tx, await familyOf(a.tx, caseId))
-  const status = statusOf({ joined: own!.joinedTo !== null, waitingFor: own!.waitingFor, assignments: parts })
-  await a.tx
-    .update(cases)
-    .set({ status, version: sql`${cases.version} + 1` })
-    .where(eq(cases.id, caseId))
+  const status = statusOf({
+    joined: own!.joinedTo !== null,
+    closed: own!.closedAt !== null,
+    refused: own!.refusedAt !== null,
+    asked: own!.askedAt !== null,
+    waitingFor: own!.waitingFor,
+    replied: own!.repliedAt !== null,
+    rated: own!.ratedAt !== null,
+    assignments: ofThisRound(own!, parts),
+  })
+  await a.tx.update(cases).set({ status }).where(eq(cases.id, caseId))
 }

@@ -1,11 +1,27 @@
-import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import { parseCode } from '../../normalize/code.ts'
 import type { Ports } from '../act.ts'
-import { listDeliveries } from '../delivery/list.ts'
+import { contactsKnown } from '../contacts/verify.ts'
+import { selectDeliveries } from '../delivery/list.ts'
 import { type PageAsked, type PageOf, pageOf } from '../page.ts'
-import { cases, files, history, notices, reports, submissions } from '../tables/index.ts'
+import { demand } from '../people/may.ts'
+import type { Officer } from '../people/officer.ts'
+import { visibleTo } from '../people/scope.ts'
+import {
+  assignments,
+  assignmentWords,
+  cases,
+  consents,
+  deadlines,
+  files,
+  history,
+  notices,
+  ratings,
+  reports,
+  submissions,
+} from '../tables/index.ts'
 import type { CaseStatus } from '../words.ts'
-import { assignmentsOf, type Case, familyOf, reportsOf } from './hold.ts'
+import { assignmentsOf, type Case, familyOf, reportsOf, rootOf } from './hold.ts'
 
 export interface CaseSeen extends Case {
   /** Of its own first report. */
@@ -13,11 +29,19 @@ export interface CaseSeen extends Case {
   readonly title: string
 }
 
+export interface CasesAsked {
+  readonly status?: CaseStatus | undefined
+  readonly code?: string | undefined
+  readonly waitingFor?: string | undefined
+}
+
 /** Newest first; ids are in order of time (UUID version 7). */
 export async function listCases(
   { db }: Ports,
-  asked: PageAsked & { readonly status?: CaseStatus | undefined; readonly code?: string | undefined },
+  officer: Officer,
+  asked: PageAsked & CasesAsked,
 ): Promise<PageOf<CaseSeen>> {
+  demand(officer, 'case.read')
   const code = asked.code === undefined ? undefined : (parseCode(asked.code) ?? asked.code)
   const rows = await db
     .selectDistinctOn([cases.id], { own: cases, code: reports.code, title: reports.title })
@@ -28,6 +52,8 @@ export async function listCases(
         asked.after === undefined ? undefined : lt(cases.id, asked.after),
         asked.status === undefined ? undefined : eq(cases.status, asked.status),
         code === undefined ? undefined : eq(reports.code, code),
+        asked.waitingFor === undefined ? undefined : eq(cases.waitingFor, asked.waitingFor),
+        visibleTo(officer, cases.id),
       ),
     )
     .orderBy(desc(cases.id), asc(reports.receivedAt))
@@ -38,8 +64,10 @@ export async function listCases(
   )
 }
 
-export async function viewCase(ports: Ports, id: string) {
-  const [seen] = (await listOne(ports, id)).items
+/** With all that was joined to it; undefined where they see no such case. */
+export async function viewCase(ports: Ports, officer: Officer, id: string) {
+  demand(officer, 'case.read')
+  const [seen] = (await listOne(ports, officer, id)).items
   if (seen === undefined) return undefined
   return ports.db.transaction(
     async (tx) => {
@@ -59,19 +87,41 @@ export async function viewCase(ports: Ports, id: string) {
         )
         .groupBy(files.submissionId)
       const ids = held.map((r) => r.id)
+      const contacts = await contactsKnown(
+        tx,
+        held.map((r) => r.reporterId),
+      )
       return {
         seen,
         reports: held.map((r) => ({
           ...r,
+          contacts: contacts.filter(({ reporterId }) => reporterId === r.reporterId),
           files: fileCounts.find((f) => f.submissionId === r.submissionId)?.count ?? 0,
         })),
         assignments: await assignmentsOf(tx, family),
-        deliveries: (await listDeliveries({ db: tx }, { limit: 200, caseIds: family })).items,
+        deliveries: (await selectDeliveries({ db: tx }, officer, { limit: 200, caseIds: family })).items,
         notices: await tx
           .select()
           .from(notices)
           .where(inArray(notices.reportId, ids))
           .orderBy(notices.createdAt, notices.id),
+        words: await tx
+          .select({ ...getTableColumns(assignmentWords) })
+          .from(assignmentWords)
+          .innerJoin(assignments, eq(assignments.id, assignmentWords.assignmentId))
+          .where(inArray(assignments.caseId, family))
+          .orderBy(assignmentWords.at, assignmentWords.id),
+        deadlines: await tx
+          .select()
+          .from(deadlines)
+          .where(inArray(deadlines.caseId, family))
+          .orderBy(deadlines.startedAt, deadlines.id),
+        consents: await tx
+          .select()
+          .from(consents)
+          .where(inArray(consents.reportId, ids))
+          .orderBy(consents.askedAt, consents.id),
+        ratings: await tx.select().from(ratings).where(inArray(ratings.reportId, ids)).orderBy(ratings.at),
         history: await tx
           .select()
           .from(history)
@@ -83,12 +133,12 @@ export async function viewCase(ports: Ports, id: string) {
   )
 }
 
-async function listOne({ db }: Ports, id: string): Promise<PageOf<CaseSeen>> {
+async function listOne({ db }: Ports, officer: Officer, id: string): Promise<PageOf<CaseSeen>> {
   const rows = await db
     .select({ own: cases, code: reports.code, title: reports.title })
     .from(cases)
     .innerJoin(reports, eq(reports.caseId, cases.id))
-    .where(eq(cases.id, id))
+    .where(and(eq(cases.id, id), visibleTo(officer, cases.id)))
     .orderBy(asc(reports.receivedAt))
     .limit(1)
   return pageOf(
@@ -98,7 +148,8 @@ async function listOne({ db }: Ports, id: string): Promise<PageOf<CaseSeen>> {
 }
 
 /** What was sent, with what became of it. */
-export async function listSubmissions({ db }: Ports, asked: PageAsked) {
+export async function listSubmissions({ db }: Ports, officer: Officer, asked: PageAsked) {
+  demand(officer, 'case.read')
   const rows = await db
     .select({
       id: submissions.id,
@@ -116,8 +167,18 @@ export async function listSubmissions({ db }: Ports, asked: PageAsked) {
     })
     .from(submissions)
     .leftJoin(reports, eq(reports.submissionId, submissions.id))
-    .where(asked.after === undefined ? undefined : lt(submissions.id, asked.after))
+    .where(
+      and(asked.after === undefined ? undefined : lt(submissions.id, asked.after), visibleTo(officer, reports.caseId)),
+    )
     .orderBy(desc(submissions.id))
     .limit(asked.limit)
   return pageOf(rows, asked.limit)
+}
+
+/** The case that an assignment counts for now, over joins. */
+export function caseOfAssignment({ db }: Ports, assignmentId: string): Promise<string> {
+  return db.transaction(async (tx) => {
+    const [assignment] = await tx.select().from(assignments).where(eq(assignments.id, assignmentId))
+    return rootOf(tx, assignment!.caseId)
+  })
 }

@@ -1,87 +1,96 @@
 import { describe, expect, it } from 'vitest'
 import { ASSIGNMENT_STATES, type AssignmentState, CASE_STATUSES, type CaseStatus } from '../words.ts'
-import { movesForward, type StatusFacts, statusOf } from './status.ts'
+import { type StatusFacts, statusOf } from './status.ts'
 
-const REASONS = [null, 'no-place', 'office-rejected']
+const NOTHING: StatusFacts = {
+  ...{ joined: false, closed: false, refused: false, asked: false, replied: false, rated: false },
+  waitingFor: null,
+  assignments: [],
+}
+type Lead = { readonly state: AssignmentState; readonly role: 'lead' }
+const leads = (states: readonly AssignmentState[]): Lead[] => states.map((state) => ({ state, role: 'lead' }))
+const of = (states: readonly AssignmentState[], more: Partial<StatusFacts> = {}): CaseStatus =>
+  statusOf({ ...NOTHING, ...more, assignments: leads(states) })
 
-/** Every list of up to three states: 1 + 6 + 36 + 216. */
+/** Every list of up to three states: 1 + 9 + 81 + 729. */
+const COUNT = ASSIGNMENT_STATES.length
 const LISTS: readonly (readonly AssignmentState[])[] = [0, 1, 2, 3].flatMap((size) =>
-  Array.from({ length: ASSIGNMENT_STATES.length ** size }, (_, n) =>
-    Array.from({ length: size }, (_else, i) => ASSIGNMENT_STATES[Math.floor(n / 6 ** i) % 6]!),
+  Array.from({ length: COUNT ** size }, (_, n) =>
+    Array.from({ length: size }, (_else, i) => ASSIGNMENT_STATES[Math.floor(n / COUNT ** i) % COUNT]!),
   ),
 )
-const ALL: readonly StatusFacts[] = LISTS.flatMap((states) =>
-  REASONS.flatMap((waitingFor) =>
-    [true, false].map((joined) => ({ joined, waitingFor, assignments: states.map((state) => ({ state })) })),
-  ),
-)
-const of = (states: readonly AssignmentState[], waitingFor: string | null = null): CaseStatus =>
-  statusOf({ joined: false, waitingFor, assignments: states.map((state) => ({ state })) })
+const FLAGS = ['joined', 'closed', 'refused', 'asked', 'replied', 'rated'] as const
+/** Every set of flags, with and without a reason to wait. */
+const FACTS: readonly Omit<StatusFacts, 'assignments'>[] = Array.from({ length: 2 ** FLAGS.length }, (_, n) =>
+  [null, 'no-place'].map((waitingFor) => ({
+    ...NOTHING,
+    waitingFor,
+    ...Object.fromEntries(FLAGS.map((flag, i) => [flag, (n & (1 << i)) !== 0])),
+  })),
+).flat()
 
 describe('the status of a case', () => {
   it.each<[readonly AssignmentState[], string | null, CaseStatus]>([
     [[], null, 'received'],
     [[], 'no-place', 'waiting'],
-    [['open'], null, 'dispatched'],
+    [['open'], null, 'dispatching'],
     [['delivered'], null, 'dispatched'],
     [['accepted'], null, 'accepted'],
     [['in-progress'], null, 'in-progress'],
-    [['answered'], null, 'answered'],
+    [['for-approval'], null, 'for-approval'],
+    [['answered'], null, 'result'],
     [['returned'], null, 'received'],
     [['returned'], 'returned', 'waiting'],
-    [['returned', 'open'], null, 'dispatched'],
+    [['returned', 'open'], null, 'dispatching'],
+    [['forwarded', 'open'], null, 'dispatching'],
+    [['withdrawn', 'accepted'], null, 'accepted'],
     [['accepted', 'open'], null, 'accepted'],
-    [['open', 'answered'], null, 'answered'],
-    [['answered'], 'returned', 'answered'],
+    [['open', 'answered'], null, 'result'],
+    [['answered'], 'returned', 'result'],
     [['in-progress'], 'office-rejected', 'waiting'],
   ])('of %j that waits for %s is %s', (states, waitingFor, status) => {
-    expect(of(states, waitingFor)).toBe(status)
+    expect(of(states, { waitingFor })).toBe(status)
+  })
+
+  it.each<[Partial<StatusFacts>, CaseStatus]>([
+    [{ asked: true }, 'asked'],
+    [{ asked: true, waitingFor: 'no-place' }, 'asked'],
+    [{ refused: true }, 'refused'],
+    [{ refused: true, asked: true, waitingFor: 'no-place' }, 'refused'],
+    [{ replied: true }, 'answered'],
+    [{ replied: true, rated: true }, 'rated'],
+    [{ replied: true, rated: true, closed: true }, 'closed'],
+    [{ refused: true, closed: true }, 'closed'],
+    [{ replied: true, joined: true, closed: true }, 'joined'],
+    [{ replied: true, asked: true, waitingFor: 'after-answer' }, 'answered'],
+  ])('with %j is %s', (facts, status) => {
+    expect(of(['accepted'], facts)).toBe(status)
+  })
+
+  it('is the lead’s: who coordinates answers the lead, who is informed answers nobody', () => {
+    for (const role of ['coordinating', 'informed'] as const)
+      for (const state of ASSIGNMENT_STATES)
+        for (const list of LISTS.filter(({ length }) => length < 3))
+          expect(statusOf({ ...NOTHING, assignments: [...leads(list), { state, role }] })).toBe(of(list))
   })
 
   it('holds for every small case', () => {
-    expect(ALL).toHaveLength(259 * 6)
-    for (const facts of ALL) {
-      const status = statusOf(facts)
-      const states = facts.assignments.map(({ state }) => state)
-      expect(CASE_STATUSES).toContain(status)
-      expect(status === 'joined').toBe(facts.joined)
-      if (facts.joined) continue
-      expect(status === 'answered').toBe(states.includes('answered'))
-      if (status !== 'answered') expect(status === 'waiting').toBe(facts.waitingFor !== null)
-      expect(statusOf({ ...facts, assignments: facts.assignments.toReversed() })).toBe(status)
-      const live = states.filter((state) => state !== 'returned')
-      expect(of(live, facts.waitingFor)).toBe(status)
-    }
-  })
-
-  it('never falls back when an assignment moves forward', () => {
-    const order: readonly CaseStatus[] = ['received', 'dispatched', 'accepted', 'in-progress', 'answered']
-    for (const states of LISTS)
-      for (const [i, from] of states.entries())
-        for (const to of ASSIGNMENT_STATES) {
-          if (to === 'returned' || !movesForward(from, to)) continue
-          expect(order.indexOf(of(states.with(i, to)))).toBeGreaterThanOrEqual(order.indexOf(of(states)))
-        }
-  })
-
-  it('changes nothing that it was given', () => {
-    const assignments = Object.freeze([{ state: 'open' as const }, { state: 'answered' as const }])
-    statusOf({ joined: false, waitingFor: null, assignments })
-    expect(assignments.map(({ state }) => state)).toEqual(['open', 'answered'])
-  })
-})
-
-describe('an assignment', () => {
-  const forward: Readonly<Record<AssignmentState, readonly AssignmentState[]>> = {
-    open: ['delivered', 'accepted', 'in-progress', 'answered', 'returned'],
-    delivered: ['accepted', 'in-progress', 'answered', 'returned'],
-    accepted: ['in-progress', 'answered', 'returned'],
-    'in-progress': ['answered', 'returned'],
-    answered: [],
-    returned: [],
-  }
-
-  it.each(ASSIGNMENT_STATES)('that is %s moves forward only, and never again once it has ended', (from) => {
-    expect(ASSIGNMENT_STATES.filter((to) => movesForward(from, to))).toEqual(forward[from])
+    const seen = new Set<CaseStatus>()
+    for (const list of LISTS)
+      for (const facts of FACTS) {
+        const status = of(list, facts)
+        seen.add(status)
+        expect(status === 'joined').toBe(facts.joined)
+        if (facts.joined) continue
+        expect(status === 'closed').toBe(facts.closed)
+        if (facts.closed) continue
+        expect(status === 'refused').toBe(facts.refused)
+        if (facts.refused) continue
+        expect(status === 'answered' || status === 'rated').toBe(facts.replied)
+        expect(of(list.toReversed(), facts)).toBe(status)
+        const live = list.filter((state) => !['returned', 'forwarded', 'withdrawn'].includes(state))
+        expect(of(live, facts)).toBe(status)
+      }
+    expect([...seen].sort()).toEqual([...CASE_STATUSES].sort())
   })
 })

@@ -1,40 +1,53 @@
-import type { AssignmentState, CaseStatus } from '../words.ts'
+import type { AssignmentRole, AssignmentState, CaseStatus } from '../words.ts'
 
 export interface StatusFacts {
   readonly joined: boolean
+  readonly closed: boolean
+  readonly refused: boolean
+  /** The reporter has been asked for what is missing. */
+  readonly asked: boolean
+  /** Why it waits for an officer. */
   readonly waitingFor: string | null
-  /** Of the case and of those joined into it. */
-  readonly assignments: readonly { readonly state: AssignmentState }[]
+  /** Its reporters have been told the answer. */
+  readonly replied: boolean
+  readonly rated: boolean
+  /** Of the case and of those joined into it, in this round. */
+  readonly assignments: readonly { readonly state: AssignmentState; readonly role: AssignmentRole }[]
 }
 
-const RANK: Readonly<Record<AssignmentState, number>> = {
-  returned: 0,
+const RANK: Readonly<Record<Exclude<AssignmentState, 'returned' | 'forwarded' | 'withdrawn'>, number>> = {
   open: 1,
   delivered: 2,
   accepted: 3,
   'in-progress': 4,
-  answered: 5,
+  'for-approval': 5,
+  answered: 6,
 }
-const STATUS_OF: Readonly<Record<Exclude<AssignmentState, 'returned'>, CaseStatus>> = {
-  open: 'dispatched',
+type Standing = keyof typeof RANK
+const STATUS_OF: Readonly<Record<Standing, CaseStatus>> = {
+  open: 'dispatching',
   delivered: 'dispatched',
   accepted: 'accepted',
   'in-progress': 'in-progress',
-  answered: 'answered',
+  'for-approval': 'for-approval',
+  answered: 'result',
 }
 
-/** A case's status, from its facts and nothing else. Waiting for an officer outranks everything that is not an answer. */
-export function statusOf({ joined, waitingFor, assignments }: StatusFacts): CaseStatus {
-  if (joined) return 'joined'
-  const live = assignments.map((a) => a.state).filter((state) => state !== 'returned')
-  const furthest = live.sort((a, b) => RANK[b] - RANK[a])[0]
-  if (furthest === 'answered') return 'answered'
-  if (waitingFor !== null) return 'waiting'
+/**
+ * A case's status, from its facts and nothing else. What reporters have been told outranks what an officer must still look at, and that outranks
+ * how far an agency has come. Only the lead's word counts: who coordinates answers the lead.
+ */
+export function statusOf(facts: StatusFacts): CaseStatus {
+  if (facts.joined) return 'joined'
+  if (facts.closed) return 'closed'
+  if (facts.refused) return 'refused'
+  if (facts.replied) return facts.rated ? 'rated' : 'answered'
+  const furthest = facts.assignments
+    .filter(({ role, state }) => role === 'lead' && state in RANK)
+    .map(({ state }) => state as Standing)
+    .sort((a, b) => RANK[b] - RANK[a])[0]
+  if (furthest === 'answered') return 'result'
+  if (facts.asked) return 'asked'
+  if (facts.waitingFor !== null) return 'waiting'
   return furthest === undefined ? 'received' : STATUS_OF[furthest]
-}
-
-/** May an assignment move from one state to the other? A late word never undoes a newer one; an ended assignment never moves again. */
-export function movesForward(from: AssignmentState, to: AssignmentState): boolean {
-  if (from === 'returned' || from === 'answered') return false
-  return to === 'returned' || RANK[to] > RANK[from]
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readCalendar } from './calendar.ts'
+import { calendarOf, readCalendar } from './calendar.ts'
 import { addWorkingDays, isWorkingDay } from './working-days.ts'
 
 const read = readCalendar(readFileSync(new URL('../../../data/calendars/vn.yaml', import.meta.url), 'utf8'))
 if (!('value' in read)) throw new Error(JSON.stringify(read.problems))
-const calendar = read.value
+const calendar = calendarOf([read.value], 'vn@0')
 const zone = process.env['TZ']
 
 describe.each(['Asia/Ho_Chi_Minh', 'America/Los_Angeles', 'Pacific/Kiritimati'])('on a machine in %s', (tz) => {
@@ -75,7 +75,8 @@ describe('a year that is not settled', () => {
 })
 
 it('ends at the closing hour that it is given', () => {
-  expect(addWorkingDays(new Date('2026-11-20T09:00:00+07:00'), 6, { ...calendar, closes: '17:30' }).at).toEqual(
+  const hours = [{ from: '2026-01-01', sessions: [[450, 1050]] as const }]
+  expect(addWorkingDays(new Date('2026-11-20T09:00:00+07:00'), 6, { ...calendar, hours }).at).toEqual(
     new Date('2026-12-01T10:30:00Z'),
   )
 })

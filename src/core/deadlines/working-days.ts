@@ -1,5 +1,5 @@
-import { dayInVietnam } from '../profile/profile.ts'
-import { type Calendar, isWeekend } from './calendar.ts'
+import { dayAfter, dayInVietnam, MINUTE_MS, startOfDay } from '../day.ts'
+import { type Calendar, isWeekend, type Session } from './calendar.ts'
 
 /** A year that the count went through although the calendar does not know it for certain. */
 export interface UncertainYear {
@@ -20,8 +20,8 @@ export function isWorkingDay(at: Date, calendar: Calendar): boolean {
 }
 
 /**
- * The end of the `days`-th working day after `from`, at the calendar's closing hour. The day of the event is not counted (Bộ luật Dân sự 2015,
- * Điều 147 khoản 2), whether it is a working day or not. `days` is a whole number from 1 up.
+ * The end of the `days`-th working day after `from`, at the hour when that day closes. The day of the event is not counted (Bộ luật Dân sự
+ * 2015, Điều 147 khoản 2), whether it is a working day or not. `days` is a whole number from 1 up.
  */
 export function addWorkingDays(from: Date, days: number, calendar: Calendar): Due {
   if (!Number.isInteger(days) || days < 1) throw new RangeError(`${days} working days`)
@@ -29,24 +29,40 @@ export function addWorkingDays(from: Date, days: number, calendar: Calendar): Du
   const years = new Set<number>()
   for (let left = days; left > 0; ) {
     day = dayAfter(day)
-    years.add(Number(day.slice(0, 4)))
+    years.add(yearOf(day))
     if (works(day, calendar)) left--
   }
-  return {
-    at: new Date(`${day}T${calendar.closes}:00+07:00`),
-    uncertain: [...years].flatMap((year) => uncertainty(year, calendar)),
-  }
+  return { at: closingOf(day, calendar), uncertain: uncertaintyOf(years, calendar) }
 }
 
-function works(day: string, calendar: Calendar): boolean {
+/** The closing hour of the `days`-th working day before the day of `at`. */
+export function workingDaysBefore(at: Date, days: number, calendar: Calendar): Date {
+  let day = dayInVietnam(at)
+  for (let left = days; left > 0; ) {
+    day = dayAfter(day, -1)
+    if (works(day, calendar)) left--
+  }
+  return closingOf(day, calendar)
+}
+
+export function works(day: string, calendar: Calendar): boolean {
   return calendar.worked.has(day) || !(isWeekend(day) || calendar.off.has(day))
 }
 
-function uncertainty(year: number, calendar: Calendar): UncertainYear[] {
-  const status = calendar.years.get(year) ?? 'unknown'
-  return status === 'official' ? [] : [{ year, status }]
+/** Those of its season, whether the day is worked or not. */
+export function sessionsOn(day: string, { hours }: Calendar): readonly Session[] {
+  return (hours.findLast(({ from }) => from <= day) ?? hours[0]!).sessions
 }
 
-function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+export const yearOf = (day: string): number => Number(day.slice(0, 4))
+
+export function uncertaintyOf(years: Iterable<number>, calendar: Calendar): UncertainYear[] {
+  return [...years].flatMap((year) => {
+    const status = calendar.years.get(year) ?? 'unknown'
+    return status === 'official' ? [] : [{ year, status }]
+  })
+}
+
+function closingOf(day: string, calendar: Calendar): Date {
+  return new Date(startOfDay(day) + sessionsOn(day, calendar).at(-1)![1] * MINUTE_MS)
 }

@@ -1,10 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import type { OutgoingDelivery, OutgoingFile } from '../../connectors/connector.ts'
+import type { NumberedDocument, OutgoingDelivery, OutgoingFile } from '../../connectors/connector.ts'
 import type { Tx } from '../../platform/database/database.ts'
 import type { Ports } from '../act.ts'
 import { familyOf, type Report, reportsOf, rootOf } from '../cases/hold.ts'
-import { contactOf } from '../intake/open-sealed.ts'
-import { agencies, assignments, cases, type deliveries, files, units } from '../tables/index.ts'
+import { identityOpenTo } from '../cases/known-to.ts'
+import { MAX_ENVELOPE_BYTES } from '../intake/limits.ts'
+import { contactOf, dataKeyOf } from '../intake/open-sealed.ts'
+import { agencies, assignments, cases, deliveries, files, submissions, units } from '../tables/index.ts'
 import { dueOf } from './due.ts'
 
 type Delivery = typeof deliveries.$inferSelect
@@ -22,6 +24,7 @@ export async function compose(tx: Tx, ports: Ports, delivery: Delivery): Promise
   const all = await reportsOf(tx, await familyOf(tx, await rootOf(tx, assignment!.caseId)))
   const first = all.find((r) => r.caseId === own!.id) ?? all[0]!
   const about = delivery.reportId === null ? first : all.find((r) => r.id === delivery.reportId)!
+  const dueAt = await dueOf(tx, ports, { own: own!, assignment: assignment!, at: ports.clock.now() })
   const unit = own!.unitCode === null ? undefined : await unitOf(tx, own!.unitCode, own!.unitFrom!)
   return {
     key: delivery.id,
@@ -37,11 +40,41 @@ export async function compose(tx: Tx, ports: Ports, delivery: Delivery): Promise
     ...(unit !== undefined && { unit }),
     urgent: own!.urgent,
     receivedAt: about.receivedAt,
-    dueAt: await dueOf(tx, ports, assignment!, ports.clock.now()),
+    ...(dueAt !== undefined && { dueAt }),
     reportCount: all.length,
-    ...(!about.identitySecret && { reporter: await contactOf(tx, ports.secrets, about.reporterId) }),
+    ...((await mayKnowWho(tx, delivery, about)) && { reporter: await contactOf(tx, ports.secrets, about.reporterId) }),
     files: await filesOf(tx, ports, about),
+    ...(await documentsOf(tx, delivery)),
   }
+}
+
+/** A case's own delivery says the same in every attempt: who learns it later by the reporter's yes learns it by a delivery that is there for it. */
+async function mayKnowWho(tx: Tx, delivery: Delivery, about: Report): Promise<boolean> {
+  return delivery.purpose === 'identity' ? identityOpenTo(tx, about, delivery.assignmentId) : !about.identitySecret
+}
+
+/** The delivery's own document, and the one by which the same link told of the case. */
+async function documentsOf(tx: Tx, delivery: Delivery): Promise<Pick<OutgoingDelivery, 'document' | 'follows'>> {
+  const document = documentOf(delivery)
+  if (document === undefined || delivery.kind === 'case') return document === undefined ? {} : { document }
+  const [first] = await tx
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.assignmentId, delivery.assignmentId),
+        eq(deliveries.kind, 'case'),
+        eq(deliveries.linkId, delivery.linkId ?? ''),
+      ),
+    )
+  const follows = first && documentOf(first)
+  return { document, ...(follows !== undefined && { follows }) }
+}
+
+function documentOf({ documentNumber, documentDay, documentId }: Delivery): NumberedDocument | undefined {
+  return documentNumber === null || documentDay === null || documentId === null
+    ? undefined
+    : { number: documentNumber, day: documentDay, id: documentId }
 }
 
 async function unitOf(tx: Tx, code: string, from: string): Promise<{ code: string; name: string } | undefined> {
@@ -64,7 +97,15 @@ async function filesOf(tx: Tx, ports: Ports, report: Report): Promise<OutgoingFi
     type: f.type,
     size: f.size,
     url: fileLink(ports, f.id, until),
+    read: () => readStored(ports, report.submissionId, f.id),
   }))
+}
+
+async function readStored(ports: Ports, submissionId: string, fileId: string): Promise<Buffer> {
+  const [submission] = await ports.db.select().from(submissions).where(eq(submissions.id, submissionId))
+  const key = await dataKeyOf(ports.db, ports.secrets, submission!.keyId)
+  if (key === undefined) throw new Error('the file was erased')
+  return ports.files.readAll(fileId, key, MAX_ENVELOPE_BYTES)
 }
 
 /** A file's name as it leaves: the sender's own may say who they are. */

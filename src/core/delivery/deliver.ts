@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { AnyConnector, ConnectorContext, OutgoingDelivery, Taken } from '../../connectors/connector.ts'
+import type { AnyConnector, DeliverContext, OutgoingDelivery, Pending, Taken } from '../../connectors/connector.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { deliveriesAttempted } from '../../platform/metrics/metrics.ts'
 import type { ExchangeTrace } from '../../platform/outgoing/http.ts'
@@ -29,7 +29,11 @@ export async function deliver(ports: Ports, task: Claimed): Promise<void> {
   const connector = ports.connectors.get(link.kind)
   if (connector === undefined) throw new Error(`no connector of kind ${link.kind}`)
   const traces: ExchangeTrace[] = []
-  const context = openLink(ports, connector, link, (trace) => traces.push(trace))
+  const context = {
+    ...openLink(ports, connector, link, (trace) => traces.push(trace)),
+    progress: delivery.progress,
+    saveProgress: (progress: unknown) => saveProgress(ports, task, progress),
+  }
   const outgoing = await db.transaction((tx) => compose(tx, ports, delivery))
 
   const result = await attempt(ports, { task, delivery, connector, context, outgoing })
@@ -39,7 +43,7 @@ export async function deliver(ports: Ports, task: Claimed): Promise<void> {
     await settleOutcome(a, { task, delivery, linkId: link.id, result })
   })
   failpoint('deliver.after-commit')
-  const outcome = isFault(result) ? result.fault : 'taken'
+  const outcome = isFault(result) ? result.fault : 'pending' in result ? 'sent' : 'taken'
   deliveriesAttempted.inc({ outcome })
   ports.log.info(
     { delivery: delivery.id, link: link.id, attempt: delivery.attempts + 1, outcome },
@@ -47,18 +51,27 @@ export async function deliver(ports: Ports, task: Claimed): Promise<void> {
   )
 }
 
+/** A part of an attempt that is done: the next one does not do it again. */
+async function saveProgress(ports: Ports, task: Claimed, progress: unknown): Promise<void> {
+  await ports.db.transaction(async (tx) => {
+    await stillHeld(tx, task)
+    await tx.update(deliveries).set({ progress }).where(eq(deliveries.id, task.ref))
+  })
+  failpoint('deliver.after-progress')
+}
+
 interface Attempt {
   readonly task: Claimed
   readonly delivery: Delivery
   readonly connector: AnyConnector
-  readonly context: ConnectorContext<unknown>
+  readonly context: DeliverContext<unknown>
   readonly outgoing: OutgoingDelivery
 }
 
 async function attempt(
   ports: Ports,
   { task, delivery, connector, context, outgoing }: Attempt,
-): Promise<Taken | Fault> {
+): Promise<Taken | Pending | Fault> {
   if (!connector.takes.includes(delivery.kind))
     return fault('rejected', `a ${connector.kind} link takes no ${delivery.kind}`)
   if (delivery.outcomeUnknown) {

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Act } from '../act.ts'
-import { type Assignment, familyOf, type Report, reportsOf, rootOf } from '../cases/hold.ts'
-import { movesForward } from '../cases/status.ts'
+import { type Assignment, familyOf, holdOne, type Report, reportsOf, rootOf } from '../cases/hold.ts'
+import { moveAssignment } from '../cases/move.ts'
+import { dayInVietnam } from '../day.ts'
 import { tell } from '../notices/tell.ts'
-import { dayInVietnam } from '../profile/profile.ts'
 import { agencies, assignments, deliveries } from '../tables/index.ts'
-import { dueOf } from './due.ts'
+import { answerDue } from './due.ts'
 
 type Delivery = typeof deliveries.$inferSelect
 
@@ -36,29 +36,29 @@ export async function officeHasIt(
     delivery: delivery.id,
     officeRef: officeRef ?? null,
   })
-  const dueAt = await dueOf(a.tx, a.ports, assignment, a.at)
-  if (delivery.kind === 'case' && assignment.state === 'open') {
-    await a.tx
-      .update(assignments)
-      .set({ state: 'delivered', deliveredAt: a.at, dueAt })
-      .where(eq(assignments.id, assignment.id))
-  }
-  await tellForwarded(a, { assignment, dueAt, to: await concerned(a, delivery, assignment) })
+  const dueAt =
+    delivery.kind === 'case' && assignment.state === 'open' ? await isDelivered(a, assignment) : assignment.dueAt
+  if (isForReporters(delivery, assignment))
+    await tellForwarded(a, { assignment, dueAt, to: await concerned(a, delivery, assignment) })
 }
 
-/** Moves an assignment on, never back. */
-export async function moveOn(
-  a: Act,
-  assignment: Assignment,
-  to: Assignment['state'],
-  more: Partial<Assignment> = {},
-): Promise<boolean> {
-  if (!movesForward(assignment.state, to)) return false
-  await a.tx
-    .update(assignments)
-    .set({ state: to, ...more })
-    .where(eq(assignments.id, assignment.id))
-  return true
+/** It is seen here, where the agency works: it has it without a link. */
+export async function atDesk(a: Act, delivery: Delivery, assignment: Assignment): Promise<void> {
+  await a.tx.update(deliveries).set({ takenVia: 'desk' }).where(eq(deliveries.id, delivery.id))
+  await officeHasIt(a, delivery, assignment)
+}
+
+/** Who helps the lead, or has just heard that it need not go on, will not answer them. */
+const isForReporters = ({ kind }: Delivery, { role, state }: Assignment): boolean =>
+  role === 'lead' && kind !== 'withdrawal' && state !== 'withdrawn'
+
+/** The agency has the case: its clocks start. Gives the time by which it must answer. */
+async function isDelivered(a: Act, assignment: Assignment): Promise<Date | null> {
+  const root = await holdOne(a, await rootOf(a.tx, assignment.caseId))
+  await moveAssignment(a, { root, assignment, move: 'deliver', set: { deliveredAt: a.at } })
+  const dueAt = (await answerDue(a.tx, assignment)) ?? null
+  await a.tx.update(assignments).set({ dueAt }).where(eq(assignments.id, assignment.id))
+  return dueAt
 }
 
 async function concerned(a: Act, delivery: Delivery, assignment: Assignment): Promise<Report[]> {
@@ -68,12 +68,17 @@ async function concerned(a: Act, delivery: Delivery, assignment: Assignment): Pr
 
 export async function tellForwarded(
   a: Act,
-  { assignment, dueAt, to }: { readonly assignment: Assignment; readonly dueAt: Date; readonly to: readonly Report[] },
+  {
+    assignment,
+    dueAt,
+    to,
+  }: { readonly assignment: Assignment; readonly dueAt: Date | null; readonly to: readonly Report[] },
 ): Promise<void> {
   const [agency] = await a.tx.select().from(agencies).where(eq(agencies.id, assignment.agencyId))
   await tell(a, to, {
     event: 'forwarded',
     about: assignment.id,
-    values: { agency: agency!.name, due: dayInVietnam(dueAt) },
+    // Without a time by which it must answer the sentence is another one (`forwarded_undated`).
+    values: { agency: agency!.name, ...(dueAt === null ? { context: 'undated' } : { due: dayInVietnam(dueAt) }) },
   })
 }

@@ -18,6 +18,7 @@ export function openLink(
     at: ports.clock.now(),
     http: ports.outgoing({
       timeoutMs: connector.limits.timeoutMs,
+      ...(connector.limits.maxAnswerBytes !== undefined && { maxAnswerBytes: connector.limits.maxAnswerBytes }),
       allow: Array.isArray(allow) ? allow.map(String) : [],
       secrets: secretValues,
       trace,

@@ -1,6 +1,9 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import { type PageAsked, type PageOf, pageOf } from '../page.ts'
+import { demand } from '../people/may.ts'
+import type { Officer } from '../people/officer.ts'
+import { ownShares } from '../people/scope.ts'
 import { assignments, deliveries, updates } from '../tables/index.ts'
 import type { DeliveryState } from '../words.ts'
 
@@ -11,17 +14,23 @@ const seen = {
   agencyId: assignments.agencyId,
   linkId: deliveries.linkId,
   kind: deliveries.kind,
+  purpose: deliveries.purpose,
   state: deliveries.state,
   createdAt: deliveries.createdAt,
   attempts: deliveries.attempts,
   nextAttemptAt: deliveries.nextAttemptAt,
   takenAt: deliveries.takenAt,
+  takenVia: deliveries.takenVia,
   officeRef: deliveries.officeRef,
+  documentId: deliveries.documentId,
   lastFault: deliveries.lastFault,
   lastMessage: deliveries.lastMessage,
 }
 
-export type DeliverySeen = Omit<typeof deliveries.$inferSelect, 'reportId' | 'outcomeUnknown' | 'firstAttemptAt'> & {
+export type DeliverySeen = Omit<
+  typeof deliveries.$inferSelect,
+  'reportId' | 'outcomeUnknown' | 'firstAttemptAt' | 'documentNumber' | 'documentDay' | 'progress'
+> & {
   readonly caseId: string
   readonly agencyId: string
 }
@@ -34,7 +43,18 @@ export interface DeliveriesAsked extends PageAsked {
 }
 
 export async function listDeliveries(
+  ports: { readonly db: Db },
+  officer: Officer,
+  asked: DeliveriesAsked,
+): Promise<PageOf<DeliverySeen>> {
+  demand(officer, 'delivery.read')
+  return selectDeliveries(ports, officer, asked)
+}
+
+/** Those of cases that they see, without asking whether they see cases. An agency is shown its own. */
+export async function selectDeliveries(
   { db }: { readonly db: Db | Tx },
+  officer: Officer,
   asked: DeliveriesAsked,
 ): Promise<PageOf<DeliverySeen>> {
   const rows = await db
@@ -48,6 +68,7 @@ export async function listDeliveries(
         asked.state === undefined ? undefined : eq(deliveries.state, asked.state),
         asked.link === undefined ? undefined : eq(deliveries.linkId, asked.link),
         asked.caseIds === undefined ? undefined : inArray(assignments.caseId, [...asked.caseIds]),
+        ownShares(officer, assignments.agencyId, asked.caseIds === undefined ? 'delivery.read' : 'case.read'),
       ),
     )
     .orderBy(desc(deliveries.id))
@@ -55,10 +76,22 @@ export async function listDeliveries(
   return pageOf(rows, asked.limit)
 }
 
+/** As it is now, for whoever has just done something with it: not everybody who may passes deliveries in review. */
+export async function deliveryNow({ db }: { readonly db: Db }, id: string): Promise<DeliverySeen> {
+  const [row] = await db
+    .select(seen)
+    .from(deliveries)
+    .innerJoin(assignments, eq(assignments.id, deliveries.assignmentId))
+    .where(eq(deliveries.id, id))
+  return row!
+}
+
 export async function listUpdates(
   { db }: { readonly db: Db },
+  officer: Officer,
   asked: PageAsked & { readonly outcome?: 'applied' | 'late' | 'unknown' | undefined },
 ) {
+  demand(officer, 'delivery.read')
   const rows = await db
     .select()
     .from(updates)

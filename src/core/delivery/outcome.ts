@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Taken } from '../../connectors/connector.ts'
+import type { Pending, Taken } from '../../connectors/connector.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { type Act, finishing } from '../act.ts'
-import { holdWithRoot, settle } from '../cases/hold.ts'
+import { type Case, holdWithRoot, settle } from '../cases/hold.ts'
 import { type Fault, isFault } from '../fault.ts'
 import { assignments, cases, deliveries, links } from '../tables/index.ts'
 import { decide, type Next } from './decide.ts'
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly task: Claimed
   readonly delivery: typeof deliveries.$inferSelect
   readonly linkId: string
-  readonly result: Taken | Fault
+  readonly result: Taken | Pending | Fault
 }
 
 /** Writes what an attempt came to, and what happens next, in the transaction that lets go of the task. */
@@ -22,6 +22,7 @@ export async function settleOutcome(a: Act, { task, delivery: before, linkId, re
   const { own, root } = await holdWithRoot(a.tx, assignment!.caseId)
   // Read again under the lock: an update from the office may have told meanwhile that it has it.
   const [delivery] = await a.tx.select().from(deliveries).where(eq(deliveries.id, before.id))
+  if (!isFault(result) && 'pending' in result) return settleSent(a, { task, delivery: delivery!, own, root, result })
   const next: Next = isFault(result)
     ? decide(result, {
         attempts: delivery!.attempts,
@@ -52,6 +53,36 @@ export async function settleOutcome(a: Act, { task, delivery: before, linkId, re
   // A paused link keeps its tasks; its lane lets them run when it is resumed.
   if (next.next === 'pause-link') return finishing(a, task, a.at)
   return finishing(a, task)
+}
+
+interface SettlingSent {
+  readonly task: Claimed
+  readonly delivery: Outcome['delivery']
+  readonly own: Case
+  readonly root: Case
+  readonly result: Pending
+}
+
+/** The exchange has it; the office says by an update that it has it too. Until then nobody is told that it was forwarded. */
+async function settleSent(a: Act, { task, delivery, own, root, result }: SettlingSent): Promise<void> {
+  a.record({ of: 'case', id: own.id }, 'delivery.attempted', {
+    delivery: delivery.id,
+    attempt: delivery.attempts,
+    outcome: 'sent',
+    document: delivery.documentId,
+  })
+  const officeRef = result.officeRef ?? delivery.officeRef
+  await a.tx
+    .update(deliveries)
+    .set({
+      officeRef,
+      outcomeUnknown: false,
+      // The office's word may have overtaken the exchange's.
+      ...(delivery.state === 'ready' && { state: 'sent', nextAttemptAt: null, lastFault: null, lastMessage: null }),
+    })
+    .where(eq(deliveries.id, delivery.id))
+  await settle(a, root.id)
+  await finishing(a, task)
 }
 
 /** An update that overtook the answer to our request told that the office has it; only the answer tells under which number. */

@@ -1,9 +1,11 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNull, or } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { ExchangeTrace } from '../../platform/outgoing/http.ts'
 import type { Act, Ports } from '../act.ts'
 import { dataKeyOf } from '../intake/open-sealed.ts'
-import { assignments, type deliveries, reports, submissions, traces } from '../tables/index.ts'
+import { demand } from '../people/may.ts'
+import type { Officer } from '../people/officer.ts'
+import { assignments, deliveries, reports, submissions, traces } from '../tables/index.ts'
 
 type Delivery = typeof deliveries.$inferSelect
 
@@ -27,11 +29,17 @@ export async function keepTraces(a: Act, delivery: Delivery, exchanges: readonly
   )
 }
 
-/** The exchanges of a delivery that can still be read, oldest first. */
+/**
+ * The exchanges of a delivery that can still be read, oldest first. Where its reporter went along, in whatever form the office wants it, bodies are
+ * left out: who reported is opened by `people/reveal.ts` alone.
+ */
 export async function tracesOf(
   ports: Ports,
+  officer: Officer,
   deliveryId: string,
 ): Promise<{ readonly at: Date; readonly exchange: ExchangeTrace }[]> {
+  demand(officer, 'delivery.read')
+  const open = !(await tellsWho(ports, deliveryId))
   const rows = await ports.db
     .select()
     .from(traces)
@@ -41,12 +49,34 @@ export async function tracesOf(
   for (const row of rows) {
     const dataKey = await dataKeyOf(ports.db, ports.secrets, row.keyId)
     if (dataKey === undefined) continue
-    read.push({
-      at: row.at,
-      exchange: JSON.parse(ports.secrets.open(dataKey, row.body, `trace:${row.id}`).toString('utf8')) as ExchangeTrace,
-    })
+    const kept = ports.secrets.open(dataKey, row.body, `trace:${row.id}`).toString('utf8')
+    const exchange = JSON.parse(kept) as ExchangeTrace
+    read.push({ at: row.at, exchange: open ? exchange : withoutBodies(exchange) })
   }
   return read
+}
+
+async function tellsWho({ db }: Ports, deliveryId: string): Promise<boolean> {
+  const about = or(
+    eq(reports.id, deliveries.reportId),
+    and(isNull(deliveries.reportId), eq(reports.caseId, assignments.caseId)),
+  )
+  const [told] = await db
+    .select({ id: reports.id })
+    .from(deliveries)
+    .innerJoin(assignments, eq(assignments.id, deliveries.assignmentId))
+    .innerJoin(reports, about)
+    .where(and(eq(deliveries.id, deliveryId), eq(reports.identitySecret, false)))
+    .limit(1)
+  return told !== undefined
+}
+
+function withoutBodies({ request, response, ...rest }: ExchangeTrace): ExchangeTrace {
+  return {
+    ...rest,
+    request: { ...request, body: '' },
+    ...(response !== undefined && { response: { ...response, body: '' } }),
+  }
 }
 
 async function keyOf(a: Act, delivery: Delivery): Promise<string | undefined> {

@@ -43,8 +43,11 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
-/** What a healthy product shows here all the same: the clock of the tests is not that of the database, and the disk is whatever it is. */
-const HERE = /^The clock of the database|of the disk under/
+/**
+ * What a healthy product shows here all the same: the clock of the tests is not that of the database, the disk is whatever it is, and in October
+ * the notice of the next year is not out.
+ */
+const HERE = /^The clock of the database|of the disk under|^The working days of/
 
 async function found(seen: Partial<Patient> = {}): Promise<Finding[]> {
   const findings = await examine({ ...patient, ...seen })
@@ -256,6 +259,24 @@ const ills: readonly Ill[] = [
     () => run(sql`delete from link`),
   ],
   [
+    'Nobody listens to source portal: unreachable: no route.',
+    'error',
+    () =>
+      run(
+        sql`insert into listener (source_id, last_fault, last_fault_at) values ('portal', 'unreachable: no route', ${new Date(0)})`,
+      ),
+    () => run(sql`delete from listener`),
+  ],
+  [
+    '1 deliveries by link ubnd are in the exchange for more than 24 hours',
+    'warning',
+    async () => {
+      await delivery('sent')
+      await run(sql`update delivery set link_id = 'ubnd', first_attempt_at = ${new Date(0)} where state = 'sent'`)
+    },
+    () => run(sql`delete from delivery`),
+  ],
+  [
     'Source sms is off.',
     'warning',
     () =>
@@ -287,14 +308,20 @@ describe('the doctor finds that', () => {
 
   it.each([
     ['There is no partition', 'error', 40 * DAY],
-    ['The working days of 2027 are computed from the law', 'warning', 50 * DAY],
+    ['The working days of 2027 are computed from the law', 'warning', 0],
+    ['The working days of 2027 are computed from the law', 'warning', 200 * DAY],
     ['The working days of 2029 are unknown but for weekends', 'warning', 900 * DAY],
   ])('%s, in time', async (what, level, milliseconds) => {
-    expect(await found(later(milliseconds))).toContainEqual({
+    expect(await examine({ ...patient, ...later(milliseconds) })).toContainEqual({
       level,
       what: expect.stringContaining(what),
       mend: expect.stringMatching(/\w/),
     })
+  })
+
+  it('before October only the current year counts', async () => {
+    const findings = await examine({ ...patient, ...later(-20 * DAY) })
+    expect(findings.map(({ what }) => what)).toContain('The calendars have the official working days.')
   })
 
   it('no anchor was ever written', async () => {

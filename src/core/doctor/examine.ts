@@ -3,7 +3,17 @@ import { defaultPartitions, migrations, nextPartitions, serverVersion, skew } fr
 import { brokenFiles, diskSpace, orphans } from './files.ts'
 import { error, type Finding, type Patient } from './finding.ts'
 import { anchors, anchorsWritten, chains, secretKey } from './history.ts'
-import { calendars, deadTasks, deliveriesStuck, overdueTasks, pausedLinks, sourcesOff } from './work.ts'
+import {
+  calendars,
+  deadTasks,
+  deliveriesStuck,
+  overdueTasks,
+  pausedLinks,
+  sentLong,
+  sourcesFailing,
+  sourcesOff,
+  sourcesSilent,
+} from './work.ts'
 
 type Look = (patient: Patient) => Promise<readonly Finding[]>
 
@@ -26,6 +36,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
   deliveries: deliveriesStuck,
   links: pausedLinks,
   sources: sourcesOff,
+  listeners: sourcesSilent,
+  'failing sources': sourcesFailing,
+  exchanges: sentLong,
   calendars,
 }
 

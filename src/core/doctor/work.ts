@@ -1,13 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
+import { yearsWithoutNotice } from '../deadlines/years-without-notice.ts'
 import { countDeliveries } from '../delivery/list.ts'
-import { dayInVietnam } from '../profile/profile.ts'
-import { links, profiles, sources } from '../tables/index.ts'
+import { failingSources } from '../intake/list-sources.ts'
+import { links, sources } from '../tables/index.ts'
 import type { DeliveryState } from '../words.ts'
 import { error, type Finding, firstOf, ok, type Patient, warning } from './finding.ts'
 
 const OVERDUE_MINUTES = 10
-/** The year's notice is out by then, and deadlines begin to reach into it. */
-const NEXT_YEAR_DAYS = 30
 
 export async function deadTasks({ ports: { db } }: Patient): Promise<Finding[]> {
   const { rows } = await db.execute<{ kind: string; count: number; error: string | null }>(sql`
@@ -96,23 +95,58 @@ export async function sourcesOff({ ports: { db } }: Patient): Promise<Finding[]>
   )
 }
 
-/** Deadlines that were counted by a guess must be computed again when the notice of the year comes. */
-export async function calendars({ ports: { db, clock, profiles: store } }: Patient): Promise<Finding[]> {
-  const now = clock.now().getTime()
-  const years = new Set(
-    [0, NEXT_YEAR_DAYS].map((days) => Number(dayInVietnam(new Date(now + days * 86_400_000)).slice(0, 4))),
+/** A mailbox that nobody listens to, or cannot: mails wait there, and so do their senders. */
+export async function sourcesSilent({ ports: { db, clock } }: Patient): Promise<Finding[]> {
+  const since = new Date(clock.now().getTime() - OVERDUE_MINUTES * 60_000)
+  const { rows } = await db.execute<{ id: string; fault: string | null }>(sql`
+    select s.id, l.last_fault as fault from source s join listener l on l.source_id = s.id
+    where s.state = 'on' and l.caught_up_at is null and (l.last_fault_at is null or l.last_fault_at < ${since} or l.lease_until is null)
+    order by s.id`)
+  if (rows.length === 0) return [ok('Every source that keeps a connection open is listened to.')]
+  return firstOf(rows, ({ id, fault }) =>
+    error(
+      `Nobody listens to source ${id}: ${fault ?? 'no process has tried'}.`,
+      'See that a process runs with the role listener (PAHT_ROLES); mend what it says: "paht sources".',
+    ),
   )
-  const findings: Finding[] = []
-  for (const { id } of await db.select({ id: profiles.id }).from(profiles)) {
-    const { profile, calendar } = await store.get(id)
-    for (const year of [...years].filter((each) => calendar.years.get(each) !== 'official')) {
-      findings.push(
-        warning(
-          `The working days of ${year} are ${calendar.years.has(year) ? 'computed from the law' : 'unknown but for weekends'}: the calendar ${profile.calendar} has no notice of that year.`,
-          `Bring in the year's notice with a newer PAHT Hub, or in data/calendars/${profile.calendar}.yaml.`,
-        ),
-      )
-    }
-  }
-  return findings.length > 0 ? findings : [ok('The calendars have the official working days.')]
+}
+
+/** A fault that has lasted, of those that their providers call: the token of a page has run out, say. */
+export async function sourcesFailing({ ports }: Patient): Promise<Finding[]> {
+  const failing = (await failingSources(ports)).filter(({ listens }) => !listens)
+  if (failing.length === 0) return [ok('Every source that its provider calls is well.')]
+  return firstOf(failing, ({ id, fault, since }) =>
+    error(
+      `Source ${id} has failed since ${since.toISOString()}: ${fault}`,
+      'Mend what it says; "paht sources" shows when it is well again.',
+    ),
+  )
+}
+
+const ON_THE_WAY_HOURS = 24
+
+/** The exchange has it and the office has not said so: its software may be off. */
+export async function sentLong({ ports: { db, clock } }: Patient): Promise<Finding[]> {
+  const since = new Date(clock.now().getTime() - ON_THE_WAY_HOURS * 3600_000)
+  const { rows } = await db.execute<{ link: string; count: number }>(sql`
+    select link_id as link, count(*)::int as count from delivery where state = 'sent' and first_attempt_at < ${since} group by link_id order by link_id`)
+  if (rows.length === 0) return [ok('What an exchange took has reached its office, or is on the way.')]
+  return firstOf(rows, ({ link, count }) =>
+    warning(
+      `${count} deliveries by link ${link} are in the exchange for more than ${ON_THE_WAY_HOURS} hours, and no office has said that it has them.`,
+      'Ask the office whether its software fetches documents: "paht deliveries --state sent".',
+    ),
+  )
+}
+
+/** Deadlines that were counted by a guess must be computed again when the notice of the year comes. */
+export async function calendars({ ports }: Patient): Promise<Finding[]> {
+  const open = await yearsWithoutNotice(ports)
+  if (open.length === 0) return [ok('The calendars have the official working days.')]
+  return open.map(({ calendar, year, status }) =>
+    warning(
+      `The working days of ${year} are ${status === 'provisional' ? 'computed from the law' : 'unknown but for weekends'}: the calendar ${calendar} has no notice of that year.`,
+      'Bring in the year’s notice with a newer PAHT Hub, or: "paht calendar show", edit, "paht calendar apply".',
+    ),
+  )
 }

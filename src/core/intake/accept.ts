@@ -10,8 +10,8 @@ import { PartlyKnown, type Written, writeArrivals } from './write.ts'
 
 export type Accepted =
   | { readonly accepted: 'fresh' | 'again'; readonly submissionId: string; readonly code: string }
-  /** The same key came before with another content. */
-  | { readonly accepted: 'other-content' }
+  /** The same key came before with another content; the code is that of the first. */
+  | { readonly accepted: 'other-content'; readonly code: string }
 
 /** Takes an arrival durably: resolves only after envelope, submission and the task to read it are committed together. */
 export type Accept = (arrival: Arrival) => Promise<Accepted>
@@ -73,7 +73,7 @@ export function makeAccept(ports: Ports): Accept {
       .where(and(eq(submissionKeys.sourceId, rows.sourceId), inArray(submissionKeys.keyHash, [...rows.keyHashes])))
       .limit(1)
     if (first === undefined) throw new Error('a known key without its submission')
-    if (!first.print.equals(rows.print)) return { accepted: 'other-content' }
+    if (!first.print.equals(rows.print)) return { accepted: 'other-content', code: first.code }
     return { accepted: 'again', submissionId: first.id, code: first.code }
   }
 }

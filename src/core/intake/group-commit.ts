@@ -26,6 +26,7 @@ export function groupCommit<In, Out>(options: GroupCommitOptions<In, Out>): (arr
   }
   const queue: Waiting[] = []
   let inFlight = 0
+  let asked = false
 
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -44,6 +45,7 @@ export function groupCommit<In, Out>(options: GroupCommitOptions<In, Out>): (arr
   }
 
   function next(): void {
+    asked = false
     while (inFlight < maxInFlight && queue.length > 0) {
       const batch = queue.splice(0, maxBatch).filter((w) => !w.late)
       if (batch.length === 0) continue
@@ -70,6 +72,7 @@ export function groupCommit<In, Out>(options: GroupCommitOptions<In, Out>): (arr
       }
       queue.push(waiting)
       // In the next turn, so that requests that were read from sockets in this one share a commit.
-      setImmediate(next)
+      if (!asked) setImmediate(next)
+      asked = true
     })
 }

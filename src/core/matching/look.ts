@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm'
 import { similarity } from '../../normalize/similar.ts'
 import type { Db } from '../../platform/database/database.ts'
 import type { Report } from '../cases/hold.ts'
+import { caseCan } from '../cases/machine.ts'
 import type { ProfileVersion } from '../profile/profile.ts'
-import type { Point } from '../words.ts'
+import { CASE_STATUSES, type Point } from '../words.ts'
 
 export interface Candidate extends Placed {
   readonly caseId: string
@@ -18,8 +19,10 @@ export interface Match {
   readonly similarity: number
 }
 
-type Rules = ProfileVersion['matching']
+type Rules = ProfileVersion['repeats']['matching']
 
+/** A matter that its reporters have been told is settled is nobody's twin any more. */
+const OPEN = CASE_STATUSES.filter((status) => caseCan(status, 'ask'))
 const EACH = 50
 
 /**
@@ -57,7 +60,7 @@ export async function candidatesOf(db: Db, report: Report, rules: Rules): Promis
     ) f
     join "case" c on c.id = f.case_id
     join "case" mine on mine.id = ${report.caseId}
-    where c.profile = mine.profile and c.status <> 'answered'
+    where c.profile = mine.profile and c.status = any(${sql.param(OPEN)}::text[]) and coalesce(c.waiting_for, '') not in ('beside-case', 'held')
     order by f.id, f.same_reporter desc`)
   return rows.map((row) => ({
     caseId: row.case_id,

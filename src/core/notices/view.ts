@@ -3,8 +3,12 @@ import { parseCode } from '../../normalize/code.ts'
 import { lastFour, toE164 } from '../../normalize/phone.ts'
 import type { Ports } from '../act.ts'
 import { rootOf } from '../cases/hold.ts'
+import { caseCan } from '../cases/machine.ts'
+import { type AnswerFile, answerFiles } from '../delivery/answer-files.ts'
 import { openItem } from '../intake/open-sealed.ts'
-import { cases, notices, reports, submissions, viewTries } from '../tables/index.ts'
+import { rulesOf } from '../profile/of-case.ts'
+import type { ProfileVersion } from '../profile/profile.ts'
+import { agencies, cases, consents, notices, ratings, reports, submissions, viewTries } from '../tables/index.ts'
 import type { CaseStatus } from '../words.ts'
 
 export interface Opening {
@@ -18,7 +22,21 @@ export interface View {
   readonly receivedAt: Date
   readonly status: CaseStatus
   readonly title: string | null
-  readonly notices: readonly (typeof notices.$inferSelect)[]
+  readonly rating: RatingSeen | null
+  readonly consents: readonly {
+    readonly id: string
+    readonly agency: string
+    readonly purpose: string
+    readonly state: (typeof consents.$inferSelect)['state']
+  }[]
+  readonly notices: readonly (typeof notices.$inferSelect & { readonly files: readonly AnswerFile[] })[]
+}
+
+export interface RatingSeen {
+  readonly scale: ProfileVersion['rating']['scale']
+  readonly given: string | null
+  /** Can it be said now? */
+  readonly open: boolean
 }
 
 const MAX_WRONG = 5
@@ -28,10 +46,23 @@ const WINDOW_MS = 3600_000
  * The reporter's own view. Five wrong tries within an hour close it to codes and digits (not to the link). Unknown, wrong and closed are the
  * same answer, reached by the same queries; the caller makes them take the same time.
  */
-export async function openView(
+export async function openView(ports: Ports, opening: Opening): Promise<View | undefined> {
+  const submission = await openSubmission(ports, opening)
+  return submission && viewOf(ports, submission)
+}
+
+/** The same for whoever wants to say something about their report: its id, once it has been read. */
+export async function openReport(ports: Ports, opening: Opening): Promise<string | undefined> {
+  const submission = await openSubmission(ports, opening)
+  if (submission === undefined) return undefined
+  const [report] = await ports.db.select({ id: reports.id }).from(reports).where(eq(reports.code, submission.code))
+  return report?.id
+}
+
+async function openSubmission(
   ports: Ports,
   { code: given, lastFour: digits, key }: Opening,
-): Promise<View | undefined> {
+): Promise<typeof submissions.$inferSelect | undefined> {
   const { db, secrets } = ports
   const code = parseCode(given) ?? ''
   const codeHash = secrets.index('view-try', code === '' ? given.slice(0, 60) : code)
@@ -43,21 +74,52 @@ export async function openView(
     open && digits !== undefined && phone !== undefined && secrets.sameToken(lastFour(toE164(phone) ?? phone), digits)
   if (submission === undefined || submission.erasedAt !== null || !(byKey || byPhone)) return undefined
   await giveBackTry(ports, codeHash)
-  return viewOf(ports, submission)
+  return submission
 }
 
-async function viewOf({ db }: Ports, submission: typeof submissions.$inferSelect): Promise<View> {
+async function viewOf(ports: Ports, submission: typeof submissions.$inferSelect): Promise<View> {
+  const { db } = ports
   const base = { code: submission.code, receivedAt: submission.receivedAt }
   const [report] = await db.select().from(reports).where(eq(reports.code, submission.code))
-  if (report === undefined) return { ...base, status: 'received', title: null, notices: [] }
+  if (report === undefined) return { ...base, status: 'received', title: null, rating: null, consents: [], notices: [] }
   const root = await db.transaction((tx) => rootOf(tx, report.caseId))
   const [own] = await db.select().from(cases).where(eq(cases.id, root))
+  // What was told by two ways is one thing told; it stands here as soon as it is true, whenever its letter arrives.
   const told = await db
-    .select()
+    .selectDistinctOn([notices.event, notices.about])
     .from(notices)
-    .where(and(eq(notices.reportId, report.id), eq(notices.state, 'sent')))
-    .orderBy(notices.createdAt, notices.id)
-  return { ...base, status: own!.status, title: report.title, notices: told }
+    .where(eq(notices.reportId, report.id))
+    .orderBy(notices.event, notices.about, notices.createdAt)
+  const inOrder = told.sort(
+    (one, other) => one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1),
+  )
+  const files = await answerFiles(ports, root)
+  return {
+    ...base,
+    status: own!.status,
+    title: report.title,
+    rating: await ratingOf(ports, report.id, own!),
+    consents: await consentsOf(ports, report.id),
+    notices: inOrder.map((notice) => ({ ...notice, files: files.get(notice.about) ?? [] })),
+  }
+}
+
+async function ratingOf(ports: Ports, reportId: string, own: typeof cases.$inferSelect): Promise<RatingSeen> {
+  const { rating } = await rulesOf(ports, own)
+  const [given] = await ports.db
+    .select()
+    .from(ratings)
+    .where(and(eq(ratings.reportId, reportId), eq(ratings.round, own.round)))
+  return { scale: rating.scale, given: given?.value ?? null, open: caseCan(own.status, 'rate') }
+}
+
+async function consentsOf({ db }: Ports, reportId: string): Promise<View['consents']> {
+  return db
+    .select({ id: consents.id, agency: agencies.name, purpose: consents.purpose, state: consents.state })
+    .from(consents)
+    .innerJoin(agencies, eq(agencies.id, consents.agencyId))
+    .where(eq(consents.reportId, reportId))
+    .orderBy(consents.askedAt, consents.id)
 }
 
 /** Counted before it is judged, so that a thousand tries at once are no more than five. */

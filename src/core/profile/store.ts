@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Db } from '../../platform/database/database.ts'
-import { type Calendar, readCalendar } from '../deadlines/calendar.ts'
+import type { Calendar } from '../deadlines/calendar.ts'
+import { loadCalendar, type ReadShipped } from '../deadlines/load-calendar.ts'
 import { profiles } from '../tables/index.ts'
-import { describeProblems } from '../yaml.ts'
 import { Profile } from './profile.ts'
 
 export interface LoadedProfile {
@@ -16,20 +14,20 @@ export interface LoadedProfile {
 /** Profiles as they were applied, held in memory for a few seconds: another process may apply a new one at any time. */
 export interface ProfileStore {
   get(id: string): Promise<LoadedProfile>
+  /** A calendar as it stands now, not as it is held. */
+  calendar(id: string): Promise<Calendar>
 }
 
-const FRESH_MS = 5000
+/** A profile or calendar that was applied counts everywhere after this time. */
+export const FRESH_MS = 5000
 
-export function profileStore(db: Db, clock: Clock, dataFolder: string): ProfileStore {
+export function profileStore(db: Db, clock: Clock, read: ReadShipped): ProfileStore {
   const held = new Map<string, { readonly at: number; readonly loaded: Promise<LoadedProfile> }>()
   async function load(id: string): Promise<LoadedProfile> {
     const [row] = await db.select().from(profiles).where(eq(profiles.id, id))
     if (row === undefined) throw new Error(`no profile ${id}`)
     const profile = Profile.parse(row.body)
-    const file = join(dataFolder, 'calendars', `${profile.calendar}.yaml`)
-    const calendar = readCalendar(await readFile(file, 'utf8'))
-    if ('problems' in calendar) throw new Error(describeProblems(file, calendar.problems))
-    return { profile, calendar: calendar.value }
+    return { profile, calendar: await loadCalendar(db, read, profile.calendar) }
   }
   return {
     get: (id) => {
@@ -41,5 +39,6 @@ export function profileStore(db: Db, clock: Clock, dataFolder: string): ProfileS
       loaded.catch(() => held.delete(id))
       return loaded
     },
+    calendar: (id) => loadCalendar(db, read, id),
   }
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { StoredFile } from '../../channels/channel.ts'
 import { readHint, strip as stripPhoto } from '../../platform/media/photo.ts'
 import { strip as stripVideo } from '../../platform/media/video.ts'
@@ -27,13 +26,15 @@ export async function cleanFiles(
 }
 
 async function cleanFile(ports: Ports, dataKey: DataKey, original: StoredFile): Promise<CleanedFile> {
+  // Cleaning takes the whole of it into memory.
+  if (original.size > MAX_FILE_BYTES) return { original, notClean: 'larger than can be cleaned' }
   const bytes = await ports.files.readAll(original.id, dataKey, MAX_FILE_BYTES)
   const photo = original.type.startsWith('image/')
   const stripped = photo ? await stripPhoto(bytes, original.type) : await stripVideo(bytes, original.type)
   const read = photo ? await readHint(bytes) : undefined
   const hint = read && ports.secrets.seal(dataKey, JSON.stringify(read), `hint:${original.id}`)
   if ('notStripped' in stripped) return { original, notClean: stripped.notStripped, ...(hint && { hint }) }
-  const written = await ports.files.write(Readable.from([stripped.bytes]), dataKey, { maxBytes: 4 * MAX_FILE_BYTES })
+  const written = await ports.files.write(Buffer.from(stripped.bytes), dataKey, { maxBytes: 4 * MAX_FILE_BYTES })
   if ('tooLarge' in written) return { original, notClean: 'larger without metadata than may be', ...(hint && { hint }) }
   return { original, clean: { ...written, type: stripped.type }, ...(hint && { hint }) }
 }

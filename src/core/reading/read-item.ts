@@ -45,12 +45,16 @@ export function readItem(item: Submitted, names: Gazetteer): ReadReport {
     point: item.point,
     readings: {
       ...readUnit([address, title, text], names),
+      ...(item.leftOut !== undefined && {
+        'files-left-out': { value: item.leftOut, confidence: 1, from: 'limits of the intake' },
+      }),
+      ...(item.unoriginal && { 'original-missing': { value: true, confidence: 1, from: 'an edit of it alone came' } }),
       ...(category !== undefined && { category: { value: category, confidence: 0.5, from: 'picked by the sender' } }),
     },
   }
 }
 
-function readContact(sender: Contact): Contact {
+export function readContact(sender: Contact): Contact {
   const name = sender.name === undefined ? undefined : (cleanName(sender.name) ?? clean(sender.name).trim())
   const phone = sender.phone === undefined ? undefined : (toE164(sender.phone) ?? sender.phone)
   const email = sender.email === undefined ? undefined : (toEmail(sender.email) ?? sender.email)
@@ -58,6 +62,7 @@ function readContact(sender: Contact): Contact {
     ...(name !== undefined && { name }),
     ...(phone !== undefined && { phone }),
     ...(email !== undefined && { email }),
+    ...(sender.provider !== undefined && { provider: sender.provider }),
   }
 }
 

@@ -1,27 +1,45 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Submitted } from '../../channels/channel.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { type Act, act, finishing, type Ports } from '../act.ts'
 import { settle } from '../cases/hold.ts'
+import { sendCode } from '../contacts/ask.ts'
+import { dayInVietnam } from '../day.ts'
+import { happenedTo } from '../deadlines/happened-to.ts'
+import type { Source } from '../intake/channel-context.ts'
 import { openItem } from '../intake/open-sealed.ts'
+import { tooMuchFrom } from '../intake/sender.ts'
 import { tell } from '../notices/tell.ts'
-import { dayInVietnam, type ProfileVersion, versionOn } from '../profile/profile.ts'
-import { cases, contactIndex, dataKeys, files, reporters, reports, sources, submissions } from '../tables/index.ts'
+import { type ProfileVersion, versionOn } from '../profile/profile.ts'
+import { cases, contactIndex, dataKeys, items, reporters, reports, sources, submissions } from '../tables/index.ts'
 import { type CleanedFile, cleanFiles } from './clean-files.ts'
-import { READ_VERSION, type ReadReport, readItem } from './read-item.ts'
+import { columnsOf } from './columns.ts'
+import { hashesOf } from './contact-hashes.ts'
+import { fetchFirst } from './fetch-files.ts'
+import { followsOf } from './follows.ts'
+import { readAsPart } from './part.ts'
+import { type ReadReport, readItem } from './read-item.ts'
+import { goesOnFrom } from './talk.ts'
+import { writeCleaned } from './write-files.ts'
 
 /** Reads a submission into a report with a case of its own. Everything is committed before the match step looks. */
 export async function read(ports: Ports, task: Claimed): Promise<void> {
   const { db, secrets } = ports
   const [submission] = await db.select().from(submissions).where(eq(submissions.id, task.ref))
-  const opened = await openItem(db, secrets, submission!)
+  const sealed = await openItem(db, secrets, submission!)
   // Erased before it was read: there is nothing left to read.
-  if (opened === undefined) return act(ports, { actor: 'system', unrecorded: true }, (a) => finishing(a, task))
+  if (sealed === undefined) return act(ports, { actor: 'system', unrecorded: true }, (a) => finishing(a, task))
+  const opened = { ...sealed, item: await fetchFirst(ports, { submission: submission!, ...sealed }) }
   const [source] = await db.select().from(sources).where(eq(sources.id, submission!.sourceId))
   const { profile } = await ports.profiles.get(source!.profile)
+  const version = versionOn(profile, submission!.receivedAt)
   const { names } = await ports.units.get()
+  const talking = { submission: submission!, item: opened.item, channel: source!.kind, version }
+  const first = await goesOnFrom(ports, talking)
+  if (first !== undefined && (await readAsPart(ports, task, { ...opened, submission: submission!, first, names })))
+    return
   const report = readItem(opened.item, names)
   const cleaned = await cleanFiles(ports, opened.dataKey, opened.item.files)
   failpoint('read.before-commit')
@@ -32,18 +50,19 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
       sql`select 1 from ${dataKeys} where id = ${submission!.keyId} for key share`,
     )
     if (rowCount === 0) return finishing(a, task).then(() => false)
-    await write(a, {
+    const { held } = await write(a, {
       id,
       submission: submission!,
       item: opened.item,
       report,
-      channel: source!.kind,
+      source: source!,
       profileId: profile.id,
-      version: versionOn(profile, submission!.receivedAt),
+      version,
       contact: secrets.seal(opened.dataKey, JSON.stringify(report.contact), `reporter:${id}`),
       cleaned,
     })
-    a.later({ kind: 'match', ref: id })
+    if (!held) a.later({ kind: 'match', ref: id })
+    await wakeWords(a, submission!.sourceId, opened.item)
     await finishing(a, task)
     return true
   })
@@ -52,32 +71,56 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
   ports.log.info({ report: id, submission: submission!.id, code: submission!.code }, 'report.read')
 }
 
+/** Later words about it that came before it. */
+async function wakeWords(a: Act, sourceId: string, { keys }: Submitted): Promise<void> {
+  const about = keys.map((key) => a.ports.secrets.index('submission', key))
+  const waiting = await a.tx
+    .select({ id: items.id })
+    .from(items)
+    .where(and(eq(items.sourceId, sourceId), eq(items.state, 'waiting'), inArray(items.about, about)))
+  for (const { id } of waiting) a.later({ kind: 'revise', ref: id })
+}
+
 interface Writing {
   /** Of the report, and of its reporter. */
   readonly id: string
   readonly submission: typeof submissions.$inferSelect
   readonly item: Submitted
   readonly report: ReadReport
-  readonly channel: string
+  readonly source: Source
   readonly profileId: string
   readonly version: ProfileVersion
   readonly contact: Buffer
   readonly cleaned: readonly CleanedFile[]
 }
 
-async function write(a: Act, w: Writing): Promise<void> {
+/** `held`: too much came from its sender; it goes nowhere until an officer has glanced at it. */
+async function write(a: Act, w: Writing): Promise<{ readonly held: boolean }> {
   const { id, submission, item, report, version } = w
+  const secret = version.secrecy
   const caseId = uuid()
   await a.tx.insert(reporters).values({ id, submissionId: submission.id, keyId: submission.keyId, contact: w.contact })
-  const index = indexRows(a, id, report)
-  if (index.length > 0) await a.tx.insert(contactIndex).values(index)
-  await a.tx.insert(cases).values({
-    id: caseId,
-    profile: w.profileId,
-    profileFrom: version.from,
-    status: 'received',
-    openedAt: submission.receivedAt,
-  })
+  const hashes = hashesOf(a.ports.secrets, report.contact, submission.sourceId)
+  const { follows = null, beside = null } = await followsOf(a.tx, a.ports, item, hashes)
+  if (hashes.length > 0) await a.tx.insert(contactIndex).values(hashes.map((hashed) => ({ ...hashed, reporterId: id })))
+  const urgentKind = version.urgent.kinds.find(({ id: kind }) => kind === item.urgent)?.id ?? null
+  // Danger does not wait for a glance.
+  const heldGroup = urgentKind === null ? await tooMuchFrom(a, { ...w, phone: report.contact.phone }) : null
+  const [own] = await a.tx
+    .insert(cases)
+    .values({
+      id: caseId,
+      profile: w.profileId,
+      profileFrom: version.from,
+      status: 'received',
+      openedAt: submission.receivedAt,
+      ...categoryOf(version, item),
+      urgentKind,
+      urgent: urgentKind !== null,
+      ...(beside !== null && { waitingFor: 'beside-case' }),
+      ...(heldGroup !== null && { waitingFor: 'held', heldGroup }),
+    })
+    .returning()
   const [row] = await a.tx
     .insert(reports)
     .values({
@@ -87,48 +130,40 @@ async function write(a: Act, w: Writing): Promise<void> {
       reporterId: id,
       caseId,
       sourceId: submission.sourceId,
-      channel: w.channel,
+      channel: w.source.kind,
       receivedAt: submission.receivedAt,
-      identitySecret: version.identitySecret === 'always' || item.identitySecret,
-      contentSecret:
-        version.contentSecret === 'always' || (version.contentSecret === 'on-request' && item.contentSecret),
-      title: report.title,
-      text: report.text,
-      address: report.address ?? null,
-      folded: report.folded,
-      foldedHash: report.foldedHash,
-      lat: report.point?.lat ?? null,
-      lng: report.point?.lng ?? null,
-      readings: report.readings,
-      readVersion: READ_VERSION,
+      follows,
+      beside,
+      identitySecret: secret.identity.rule === 'always' || item.identitySecret,
+      contentSecret: secret.content.rule === 'always' || (secret.content.rule === 'on-request' && item.contentSecret),
+      ...columnsOf(report),
     })
     .returning()
-  await writeFiles(a, w)
+  await writeCleaned(a.tx, submission.id, w.cleaned)
   a.record({ of: 'case', id: caseId }, 'case.opened', {
     report: id,
     code: submission.code,
     source: submission.sourceId,
     profile: `${w.profileId} ${version.from}`,
   })
-  await tell(a, [row!], { event: 'received', values: { received: dayInVietnam(submission.receivedAt) } })
+  if (heldGroup !== null) a.record({ of: 'case', id: caseId }, 'case.waiting', { reason: 'held' })
+  // Whoever types three hundred times the number of somebody else must not have three hundred messages sent there.
+  const quietly = heldGroup !== null
+  await tell(a, [row!], { event: 'received', values: { received: dayInVietnam(submission.receivedAt) }, quietly })
+  if (version.report.verify.contact === 'code' && follows === null && !quietly) await sendCode(a, row!)
+  const of = { case: own!, report: row!, at: submission.receivedAt }
+  await happenedTo(a, 'report.received', of)
+  await happenedTo(a, 'report.complete', of)
+  if (urgentKind !== null) await happenedTo(a, 'case.urgent', of)
   await settle(a, caseId)
+  return { held: heldGroup !== null }
 }
 
-function indexRows(a: Act, reporterId: string, { contact }: ReadReport) {
-  const { secrets } = a.ports
-  return (['phone', 'email'] as const).flatMap((kind) => {
-    const value = contact[kind]
-    return value === undefined ? [] : [{ kind, hash: secrets.index(kind, value), reporterId }]
-  })
-}
-
-async function writeFiles(a: Act, { submission, cleaned }: Writing): Promise<void> {
-  for (const [seq, { original, clean, notClean, hint }] of cleaned.entries()) {
-    await a.tx
-      .update(files)
-      .set({ notClean: notClean ?? null, hint: hint ?? null })
-      .where(eq(files.id, original.id))
-    if (clean !== undefined)
-      await a.tx.insert(files).values({ ...clean, submissionId: submission.id, seq, variant: 'clean' })
-  }
+/** What the sender picked, where the profile has it. */
+function categoryOf(
+  { categories }: ProfileVersion,
+  item: Submitted,
+): { category: string | null; field: string | null } {
+  const category = categories.find(({ id }) => id === item.category)
+  return { category: category?.id ?? null, field: category?.fields.find(({ id }) => id === item.field)?.id ?? null }
 }

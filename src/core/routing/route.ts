@@ -1,94 +1,60 @@
-import { and, eq, gte, isNull, lte, or } from 'drizzle-orm'
-import { v7 as uuid } from 'uuid'
+import { eq } from 'drizzle-orm'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { type Act, act, finishing, type Ports } from '../act.ts'
-import { assignmentsOf, type Case, familyOf, hold, type Report, reportsOf, settle } from '../cases/hold.ts'
-import { openDelivery } from '../delivery/open.ts'
-import { dayInVietnam } from '../profile/profile.ts'
-import { agencies, assignments, cases } from '../tables/index.ts'
-import { type PlaceSaid, unitFor } from './unit-for.ts'
+import { assign } from '../cases/assign.ts'
+import { assignmentsOf, type Case, familyOf, hold, ofThisRound, type Report, reportsOf } from '../cases/hold.ts'
+import { caseCan } from '../cases/machine.ts'
+import { waitFor } from '../cases/wait-for.ts'
+import { waitsForContact } from '../contacts/verify.ts'
+import { rulesOf } from '../profile/of-case.ts'
+import { cases } from '../tables/index.ts'
+import type { Gazetteer } from '../units/gazetteer.ts'
+import { receiverOf } from './receiver-of.ts'
+import { waitsForSilence } from './silence.ts'
+import type { PlaceSaid } from './unit-for.ts'
 
 /** What an officer must settle stands in the way; routing by itself comes again when they have. */
-const FOR_AN_OFFICER = new Set(['returned', 'office-rejected'])
+const FOR_AN_OFFICER = new Set(['held', 'returned', 'office-rejected', 'beside-case', 'after-answer', 'reopened'])
 
-/** By place, to the unit in charge at this moment (Quyết định 663/QĐ-UBND, Điều 6). Waits for the match step and for nothing else. */
+/** By place, by category, or by both, as the profile says. Waits for the match step and for nothing else. */
 export async function route(ports: Ports, task: Claimed): Promise<void> {
   const { known } = await ports.units.get()
   failpoint('route.before-commit')
   await act(ports, { actor: 'system', unrecorded: true }, async (a) => {
     const [own] = await hold(a.tx, [task.ref])
     const family = await familyOf(a.tx, task.ref)
-    const taken = (await assignmentsOf(a.tx, family)).some((s) => s.state !== 'returned')
-    if (own!.joinedTo === null && !taken && !FOR_AN_OFFICER.has(own!.waitingFor ?? '')) {
-      const found = unitFor((await reportsOf(a.tx, family)).map(placeSaid), dayInVietnam(a.at), known)
-      if (typeof found === 'string') await wait(a, own!, found)
-      else {
-        const agency = await agencyOf(a, found.unit.code)
-        if (agency === undefined) await wait(a, own!, 'no-agency')
-        else {
-          await a.tx
-            .update(cases)
-            .set({ unitCode: found.unit.code, unitFrom: found.unit.from })
-            .where(eq(cases.id, own!.id))
-          await assign(a, own!, { agencyId: agency, how: found.how })
-        }
-      }
+    const had = ofThisRound(own!, await assignmentsOf(a.tx, family)).some(({ role }) => role === 'lead')
+    if (caseCan(own!.status, 'assign') && !had && !FOR_AN_OFFICER.has(own!.waitingFor ?? '')) {
+      const all = await reportsOf(a.tx, family)
+      const until = await waitsForSilence(a, own!, all)
+      if (until !== undefined) return finishing(a, task, until)
+      // Danger does not wait for a call back.
+      if (!own!.urgent && (await waitsForContact(a, own!, all))) await waitFor(a, own!, 'unverified')
+      else await send(a, own!, { said: all.map(placeSaid), known })
     }
     await finishing(a, task)
   })
   failpoint('route.after-commit')
 }
 
-/** Gives a case to an agency as its lead; the caller holds the case. */
-export async function assign(
+/** To its agency, or into the list of those who must say whose it is; the caller holds the case. */
+async function send(
   a: Act,
   own: Case,
-  to: { readonly agencyId: string; readonly how: string; readonly passedFrom?: string },
+  { said, known }: { readonly said: readonly PlaceSaid[]; readonly known: Gazetteer },
 ): Promise<void> {
-  const [assignment] = await a.tx
-    .insert(assignments)
-    .values({
-      id: uuid(),
-      caseId: own.id,
-      agencyId: to.agencyId,
-      role: 'lead',
-      state: 'open',
-      assignedAt: a.at,
-      ...(to.passedFrom !== undefined && { passedFrom: to.passedFrom }),
-    })
-    .returning()
-  await a.tx.update(cases).set({ waitingFor: null, routedAt: a.at }).where(eq(cases.id, own.id))
-  a.record({ of: 'case', id: own.id }, 'case.assigned', {
-    assignment: assignment!.id,
-    agency: to.agencyId,
-    how: to.how,
-  })
-  await openDelivery(a, { assignment: assignment!, kind: 'case', urgent: own.urgent })
-  await settle(a, own.id)
-}
-
-async function wait(a: Act, own: Case, reason: string): Promise<void> {
-  if (own.waitingFor === reason) return
-  await a.tx.update(cases).set({ waitingFor: reason }).where(eq(cases.id, own.id))
-  a.record({ of: 'case', id: own.id }, 'case.waiting', { reason })
-  await settle(a, own.id)
-}
-
-async function agencyOf(a: Act, unitCode: string): Promise<string | undefined> {
-  const day = dayInVietnam(a.at)
-  const [agency] = await a.tx
-    .select({ id: agencies.id })
-    .from(agencies)
-    .where(
-      and(
-        eq(agencies.unitCode, unitCode),
-        lte(agencies.validFrom, day),
-        or(isNull(agencies.validTo), gte(agencies.validTo, day)),
-      ),
-    )
-    .limit(1)
-  return agency?.id
+  const { profile } = await a.ports.profiles.get(own.profile)
+  const { routing } = await rulesOf(a.ports, own)
+  const found = await receiverOf(a, own, { said, known, routing, province: profile.province })
+  const proposed = 'waits' in found ? null : found.agencyId
+  await a.tx
+    .update(cases)
+    .set({ proposedAgencyId: proposed, ...(found.unit && { unitCode: found.unit.code, unitFrom: found.unit.from }) })
+    .where(eq(cases.id, own.id))
+  if ('waits' in found) await waitFor(a, own, found.waits)
+  else if (found.byOfficer) await waitFor(a, own, 'to-dispatch')
+  else await assign(a, own, { agencyId: found.agencyId, role: 'lead', how: found.how })
 }
 
 function placeSaid(report: Report): PlaceSaid {

@@ -1,19 +1,24 @@
 import canonicalize from 'canonicalize'
 import { eq, sql } from 'drizzle-orm'
 import { type Act, act, type Ports } from '../act.ts'
+import { chooseCalendar, putCalendar } from '../deadlines/apply-calendar.ts'
 import { laneOf, releaseWaiting } from '../delivery/open.ts'
+import { pollerOf, pollLater } from '../delivery/poll.ts'
 import { type Fault, fault, isFault } from '../fault.ts'
+import { reconcileLater } from '../intake/reconcile.ts'
+import { releaseNotices } from '../notices/waiting.ts'
+import type { AccountRules } from '../people/rules.ts'
 import type { Profile } from '../profile/profile.ts'
-import { agencies, links, profiles, sources } from '../tables/index.ts'
-import type { UnitsFile } from '../units/file.ts'
+import { accountRules, agencies, calendars as calendarRows, links, profiles, sources } from '../tables/index.ts'
 import { loadUnits } from '../units/load.ts'
 import { type ConfigFile, KEPT } from './config-file.ts'
+import type { ReadProfile } from './read-profile.ts'
 import { openSettings, sealSettings } from './sealed.ts'
 
 export interface Applying {
   readonly config: ConfigFile
   /** The profile that the file names, read. */
-  readonly profile?: { readonly profile: Profile; readonly units: UnitsFile }
+  readonly profile?: ReadProfile
 }
 
 export interface Applied {
@@ -33,8 +38,11 @@ export async function applyConfig(
     const changed: string[] = []
     if (profile !== undefined) {
       await loadUnits(a.tx, profile.units)
+      const calendars = await putCalendars(a, profile)
+      if (isFault(calendars)) return calendars
+      changed.push(...calendars)
       if (await putProfile(a, profile.profile)) changed.push(`profile:${profile.profile.id}`)
-      for (const agency of agenciesOf(profile.profile.id, profile.units))
+      for (const agency of agenciesOf(profile))
         if (await putAgency(a, agency, 'new-only')) changed.push(`agency:${agency.id}`)
     }
     for (const agency of config.agencies) if (await putAgency(a, agency, 'always')) changed.push(`agency:${agency.id}`)
@@ -48,10 +56,24 @@ export async function applyConfig(
       if (isFault(put)) return put
       if (put) changed.push(`link:${link.id}`)
     }
+    if (config.accounts !== undefined && (await putAccountRules(a, config.accounts))) changed.push('accounts')
     return { changed, released: await releaseWaiting(a) }
   })
   ports.units.forget()
   return applied
+}
+
+async function putCalendars(a: Act, { profile, calendars }: ReadProfile): Promise<string[] | Fault> {
+  const changed: string[] = []
+  for (const file of calendars) if (await putCalendar(a, file, 'shipped')) changed.push(`calendar:${file.id}`)
+  const [known] = await a.tx
+    .select({ id: calendarRows.id })
+    .from(calendarRows)
+    .where(eq(calendarRows.id, profile.calendar))
+  if (known === undefined)
+    return fault('rejected', `profile ${profile.id}: no calendar ${profile.calendar}; apply it first`)
+  await chooseCalendar(a, profile.id, profile.calendar)
+  return changed
 }
 
 async function putProfile(a: Act, profile: Profile): Promise<boolean> {
@@ -65,16 +87,32 @@ async function putProfile(a: Act, profile: Profile): Promise<boolean> {
   return true
 }
 
+async function putAccountRules(a: Act, body: AccountRules): Promise<boolean> {
+  const [before] = await a.tx.select().from(accountRules).for('update')
+  if (before !== undefined && same(before.body, body)) return false
+  await a.tx
+    .insert(accountRules)
+    .values({ id: 'this', body })
+    .onConflictDoUpdate({ target: accountRules.id, set: { body } })
+  a.record({ of: 'account_rules', id: 'this' }, 'accounts.applied', { ...body })
+  return true
+}
+
 type AgencyEntry = ConfigFile['agencies'][number]
 
-/** People's committees as the province's file of units names them. */
-function agenciesOf(profileId: string, units: UnitsFile): AgencyEntry[] {
-  return units.agencies.map(({ code, name, aliases, unit, from, to }) => ({
-    id: `${profileId}-${unit}`,
+/** People's committees as the province's file of units names them, and those that have a function. */
+function agenciesOf({ profile, units, agencies: others }: NonNullable<Applying['profile']>): AgencyEntry[] {
+  const all = [
+    ...units.agencies.map((agency) => ({ ...agency, id: agency.unit })),
+    ...(others?.agencies ?? []).map((agency) => ({ ...agency, unit: agency.unit ?? profile.province })),
+  ]
+  return all.map(({ id, code, name, aliases, functions, unit, from, to }) => ({
+    id: `${profile.id}-${id}`,
     code,
     name,
     aliases: [...aliases],
     unit,
+    functions: [...functions],
     from,
     ...(to !== null && { to }),
   }))
@@ -87,6 +125,7 @@ async function putAgency(a: Act, agency: AgencyEntry, when: 'always' | 'new-only
     name: agency.name,
     aliases: agency.aliases,
     unitCode: agency.unit ?? null,
+    functions: agency.functions,
     validFrom: agency.from,
     validTo: agency.to ?? null,
   }
@@ -107,7 +146,10 @@ async function putSource(
   if (known === undefined)
     return fault('rejected', `source ${id}: no profile ${profile}; name it in the file or apply it first`)
   const [before] = await a.tx.select().from(sources).where(eq(sources.id, id)).for('update')
-  const given = { of: 'source' as const, id, settings }
+  // A listener begins where its source was first applied, unless IT names another day.
+  const listens = channel.intakes.some(({ intake }) => intake === 'listener')
+  const since = listens ? { since: before?.settings['since'] ?? a.at.toISOString() } : {}
+  const given = { of: 'source' as const, id, settings: { ...since, ...settings } }
   const checked = checkSettings(a, channel, { ...given, before: before?.secrets ?? null })
   if (isFault(checked)) return checked
   const row = {
@@ -122,6 +164,8 @@ async function putSource(
     return false
   await a.tx.insert(sources).values(row).onConflictDoUpdate({ target: sources.id, set: row })
   a.record({ of: 'source', id }, 'source.applied', { kind, name, state })
+  reconcileLater(a, row)
+  if (state === 'on' && channel.send !== undefined) await releaseNotices(a, row)
   return true
 }
 
@@ -151,6 +195,7 @@ async function putLink(
     return false
   await a.tx.insert(links).values(row).onConflictDoUpdate({ target: links.id, set: row })
   a.record({ of: 'link', id }, 'link.applied', { kind, name, serves })
+  if (pollerOf(connector) !== undefined) pollLater(a, id)
   return true
 }
 

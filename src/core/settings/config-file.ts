@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AccountRules } from '../people/rules.ts'
 import { Profile } from '../profile/profile.ts'
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,60}$/, 'lower-case letters, digits, dots and dashes')
@@ -30,11 +31,13 @@ export const ConfigFile = z.strictObject({
         name: z.string().min(1),
         aliases: z.array(z.string()).default([]),
         unit: z.string().optional().describe('Code of the unit that it is in charge of'),
+        functions: z.array(z.string()).default([]).describe('Beside a place: transport, water, operator, …'),
         from: z.iso.date(),
         to: z.iso.date().optional(),
       }),
     )
     .default([]),
+  accounts: AccountRules.optional().describe('Rules for accounts, where they are stricter than those that ship'),
   links: z
     .array(
       z.strictObject({

@@ -1,6 +1,7 @@
 import type { Ports } from '../act.ts'
+import { AccountRules } from '../people/rules.ts'
 import { Profile } from '../profile/profile.ts'
-import { agencies, links, profiles, sources } from '../tables/index.ts'
+import { accountRules, agencies, links, profiles, sources } from '../tables/index.ts'
 import { type ConfigFile, KEPT } from './config-file.ts'
 
 /** The settings as a file that can be applied again; secrets are named, never given. */
@@ -9,6 +10,7 @@ export async function exportConfig({
   channels,
   connectors,
 }: Pick<Ports, 'db' | 'channels' | 'connectors'>): Promise<ConfigFile> {
+  const [accounts] = await db.select().from(accountRules)
   const [profile] = await db.select().from(profiles).orderBy(profiles.id).limit(1)
   const withKept = (
     row: { settings: Record<string, unknown>; secrets: Buffer | null },
@@ -19,6 +21,7 @@ export async function exportConfig({
   })
   return {
     ...(profile !== undefined && { profile: Profile.parse(profile.body) }),
+    ...(accounts !== undefined && { accounts: AccountRules.parse(accounts.body) }),
     sources: (await db.select().from(sources).orderBy(sources.id)).map((row) => ({
       id: row.id,
       kind: row.kind,
@@ -33,6 +36,7 @@ export async function exportConfig({
       name: row.name,
       aliases: [...row.aliases],
       ...(row.unitCode !== null && { unit: row.unitCode }),
+      functions: [...row.functions],
       from: row.validFrom,
       ...(row.validTo !== null && { to: row.validTo }),
     })),

@@ -27,6 +27,8 @@ export const agencies = pgTable(
     aliases: jsonb('aliases').$type<readonly string[]>().notNull().default([]),
     /** The unit it is in charge of, where it is a people's committee. */
     unitCode: text('unit_code'),
+    /** What it is in charge of beside a place: that of the profile's routing table. */
+    functions: jsonb('functions').$type<readonly string[]>().notNull().default([]),
     validFrom: date('valid_from').notNull(),
     validTo: date('valid_to'),
     ...historyHead,
@@ -60,14 +62,6 @@ export const profiles = pgTable('profile', {
   id: text('id').primaryKey(),
   body: jsonb('body').$type<unknown>().notNull(),
   ...historyHead,
-})
-
-export const apiTokens = pgTable('api_token', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  /** Keyed hash of the token; the token itself is shown once and stored nowhere. */
-  hash: bytea('hash').notNull().unique(),
-  createdAt: instant('created_at').notNull(),
 })
 
 /** What this deployment is, one row: the print of its secret key, so that a start with another key is refused instead of writing what nobody can read. */

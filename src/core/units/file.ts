@@ -33,8 +33,21 @@ const AgencyEntry = z.strictObject({
   name: Name,
   aliases: z.array(Name).default([]),
   unit: Code,
+  functions: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]*$/))
+    .default([])
+    .describe('What it is in charge of, beside a place'),
   ...period,
 })
+/** Agencies that have a function and not only a place; `unit` is the highest that they act in, left out: the province. */
+const AgenciesFile = z.strictObject({
+  agencies: z
+    .array(AgencyEntry.extend({ id: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), unit: Code.optional() }))
+    .min(1)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'an id stands twice'),
+})
+export type AgenciesFile = z.output<typeof AgenciesFile>
+
 const File = z.strictObject({
   province: Code,
   units: z.array(UnitEntry).min(1).max(5000),
@@ -77,6 +90,11 @@ export function readUnitsFile(
   text: string,
 ): { readonly value: UnitsFile } | { readonly problems: readonly FileProblem[] } {
   return readYaml(text, UnitsFile)
+}
+
+/** Reads a file of `data/agencies`. */
+export function readAgenciesFile(text: string): ReturnType<typeof readYaml<AgenciesFile>> {
+  return readYaml(text, AgenciesFile)
 }
 
 type Complain = (path: (string | number)[], message: string) => void

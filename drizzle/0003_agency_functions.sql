@@ -1,0 +1,1 @@
+ALTER TABLE "agency" ADD COLUMN "functions" jsonb DEFAULT '[]'::jsonb NOT NULL;
