@@ -1,13 +1,34 @@
 import { z } from 'zod'
-import { toEmail } from '../../normalize/email.ts'
-import { toE164 } from '../../normalize/phone.ts'
-import { clean } from '../../normalize/text.ts'
-import type { Channel, Contact, Envelope, FieldProblem, Submitted } from '../channel.ts'
-import { fieldProblems, PortalForm } from './form.ts'
+import type { Channel, Envelope, Submitted } from '../channel.ts'
+import { checkReport, parseForm, ReportForm, submittedOf } from '../report-form.ts'
+
+const MAX_UPLOADS = 5
+
+/** In small letters: an id is a key of the report, however it is written. */
+const Ids = z.array(z.uuid().toLowerCase()).max(MAX_UPLOADS)
+
+/** What a citizen fills in. A multipart form names uploads in one field, with commas. */
+const PortalForm = ReportForm.safeExtend({
+  uploads: z
+    .union([
+      Ids,
+      z
+        .string()
+        .transform((text) => text.split(',').flatMap((id) => id.trim() || []))
+        .pipe(Ids),
+    ])
+    .default([])
+    .meta({ description: 'Ids of large videos that were sent before by tus to `/api/v1/reports/large-files`' }),
+})
+type PortalForm = z.output<typeof PortalForm>
 
 const Settings = z.strictObject({
   /** What the profile demands at the least, a source may demand more of. */
   alsoRequired: z.array(z.enum(['email', 'address'])).default([]),
+  /** What comes above this from one telephone number in any hour is held for a glance. */
+  phoneHourly: z.int().min(1).max(1000).default(5),
+  /** The same from one network address in any minute, of those who give no number. */
+  addressMinutely: z.int().min(1).max(1000).default(60),
 })
 export type PortalSettings = z.output<typeof Settings>
 
@@ -16,58 +37,27 @@ export const portal: Channel<PortalSettings> = {
   kind: 'portal',
   settings: Settings,
   secrets: [],
-  intakes: [{ intake: 'form', fields: PortalForm, check: checkForm }],
-  read: async (envelope) => [readForm(envelope)],
+  limits: ({ phoneHourly, addressMinutely }) => ({ phoneHourly, addressMinutely }),
+  intakes: [
+    {
+      intake: 'form',
+      fields: PortalForm,
+      check: (body, demands) => {
+        const checked = checkReport(PortalForm, body, demands)
+        if ('problems' in checked) return checked
+        const { form } = checked
+        const [event] = form.uploads.map(keyOfUpload)
+        return { submitted: (envelope) => toSubmitted(form, envelope), uploads: form.uploads, event }
+      },
+    },
+  ],
+  read: async (envelope) => [toSubmitted(PortalForm.parse(parseForm(envelope)), envelope)],
 }
 
-/** All problems at once, the first of each field. */
-function checkForm(body: unknown, required: readonly string[]): FieldProblem[] {
-  const sent = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {}
-  const form = PortalForm.safeParse(sent, { reportInput: true })
-  const problems = [
-    ...required.filter((field) => isBlank(sent[field])).map((field) => ({ field, problem: 'missing' })),
-    ...(form.success ? [] : fieldProblems(form.error)),
-    ...(isNone(sent['phone'], toE164) ? [{ field: 'phone', problem: 'not-a-phone' }] : []),
-    ...(isNone(sent['email'], toEmail) ? [{ field: 'email', problem: 'not-an-email' }] : []),
-  ]
-  return problems.filter(({ field }, i) => problems.findIndex((other) => other.field === field) === i)
-}
+const keyOfUpload = (id: string): string => `upload:${id}`
 
-/** Text in which nothing is found; whatever is no text is the form's to refuse. */
-function isNone(value: unknown, find: (text: string) => string | undefined): boolean {
-  return typeof value === 'string' && !isBlank(value) && find(value) === undefined
-}
-
-function isBlank(value: unknown): boolean {
-  return (
-    value === undefined || value === null || (typeof value === 'string' && clean(value.slice(0, 20_000)).trim() === '')
-  )
-}
-
-function readForm(envelope: Envelope): Submitted {
-  const form = PortalForm.parse(parseBody(envelope))
-  const contact: Contact = {
-    ...(form.name !== undefined && { name: form.name }),
-    ...(form.phone !== undefined && { phone: form.phone }),
-    ...(form.email !== undefined && { email: form.email }),
-  }
-  return {
-    item: 'submitted',
-    event: envelope.event,
-    keys: [envelope.event],
-    sender: contact,
-    ...(form.title !== undefined && { title: form.title }),
-    content: form.content,
-    ...(form.category !== undefined && { category: form.category }),
-    ...(form.lat !== undefined && form.lng !== undefined && { point: { lat: form.lat, lng: form.lng } }),
-    ...(form.address !== undefined && { address: form.address }),
-    identitySecret: form.identitySecret,
-    contentSecret: form.contentSecret,
-    files: envelope.files,
-  }
-}
-
-/** JSON as the client sent it; of a multipart form, the text fields as a JSON object (its files are in `envelope.files`). */
-function parseBody(envelope: Pick<Envelope, 'body'>): unknown {
-  return JSON.parse(envelope.body.toString('utf8'))
+/** A large file is of one report: its id is a key, under which a second report is none. */
+function toSubmitted({ uploads, ...form }: PortalForm, envelope: Pick<Envelope, 'event' | 'files'>): Submitted {
+  const said = submittedOf(form, envelope)
+  return { ...said, keys: [...new Set([...said.keys, ...uploads.map(keyOfUpload)])] }
 }
