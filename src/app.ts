@@ -10,6 +10,7 @@ import { profileStore } from './core/profile/store.ts'
 import { checkDeployment } from './core/settings/deployment.ts'
 import { unitStore } from './core/units/store.ts'
 import { systemClock } from './platform/clock/clock.ts'
+import { trialClock } from './platform/clock/trial-clock.ts'
 import { openDatabase } from './platform/database/database.ts'
 import { type Embedded, startEmbedded } from './platform/database/embedded/launch.ts'
 import { isRefused, type Refused, refuse } from './platform/database/embedded/refused.ts'
@@ -17,12 +18,14 @@ import { findRunning } from './platform/database/embedded/running.ts'
 import { migrateDatabase } from './platform/database/migrate.ts'
 import { ensureMonth } from './platform/database/partitions.ts'
 import { makeFiles } from './platform/files/files.ts'
-import { makeLog } from './platform/log/log.ts'
+import { loadLocales } from './platform/locales/locales.ts'
+import { type Log, makeLog } from './platform/log/log.ts'
+import { makeMail } from './platform/mail/make-mail.ts'
 import { makeOutgoing } from './platform/outgoing/outgoing.ts'
 import { loadRootKey } from './platform/secrets/root-key.ts'
 import { makeSecrets } from './platform/secrets/secrets.ts'
-import { redisWakeups } from './platform/tasks/bullmq.ts'
-import { inProcessWakeups } from './platform/tasks/wakeups.ts'
+import { inProcessWakeups, type Wakeups } from './platform/tasks/wakeups.ts'
+import { makeReaders } from './readers.ts'
 
 /** Files that ship with the product: migrations, locales, profiles, data. */
 const PACKAGE_FOLDER = fileURLToPath(new URL('..', import.meta.url))
@@ -59,16 +62,18 @@ export async function openApp(config: Config, { besideRunning }: OpenOptions): P
     return refuse(rootKey.noRootKey)
   }
   const secrets = makeSecrets(rootKey)
-  const clock = systemClock
+  const translate = await loadLocales(shipped('locales'))
+  const readers = makeReaders()
+  const wakeups = await makeWakeups(config, log)
+  const clock =
+    config.trialClock === undefined
+      ? systemClock
+      : trialClock(config.trialClock, () => wakeups.kick(config.workerSlots))
   const db = openDatabase({
     connection: database.connection,
     poolSize: config.poolSize,
     log: (err) => log.warn({ err }, 'database.lost'),
   })
-  const wakeups =
-    config.redisUrl === undefined
-      ? inProcessWakeups()
-      : redisWakeups(config.redisUrl, (err) => log.warn({ err }, 'redis.lost'))
   const ports: Ports = {
     db,
     clock,
@@ -76,14 +81,18 @@ export async function openApp(config: Config, { besideRunning }: OpenOptions): P
     wakeups,
     log,
     files: makeFiles({ dataDir: config.dataDir }, secrets),
-    outgoing: (use) => makeOutgoing({ ...use, maxAnswerBytes: MAX_ANSWER_BYTES }),
+    outgoing: (use) => makeOutgoing({ maxAnswerBytes: MAX_ANSWER_BYTES, ...use }),
+    mail: makeMail(),
+    translate,
+    readEnvelope: readers.read,
     channels: new Map(channels.map((channel) => [channel.kind, channel])),
     connectors: new Map(connectors.map((connector) => [connector.kind, connector])),
-    profiles: profileStore(db, clock, shipped('data')),
+    profiles: profileStore(db, clock, readShipped),
     units: unitStore(db, clock),
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
   }
   const close = async () => {
+    await readers.close()
     await wakeups.close()
     await db.$client.end()
     await database.stop()
@@ -101,6 +110,13 @@ export async function openApp(config: Config, { besideRunning }: OpenOptions): P
     await close()
     throw error
   }
+}
+
+/** BullMQ and its client of Redis are loaded where they are used: they are a fifth of what a process starts with. */
+async function makeWakeups({ redisUrl }: Config, log: Log): Promise<Wakeups> {
+  if (redisUrl === undefined) return inProcessWakeups()
+  const { redisWakeups } = await import('./platform/tasks/bullmq.ts')
+  return redisWakeups(redisUrl, (err) => log.warn({ err }, 'redis.lost'))
 }
 
 async function reachDatabase(

@@ -36,6 +36,14 @@ const Environment = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Where citizens and offices reach the product. Not set: http://localhost:PORT'),
+  TRUSTED_PROXIES: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(',').map((address) => address.trim()) ?? [])
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .describe(
+      'Addresses or networks of the proxies in front, with commas between: who asks is then read from their X-Forwarded-For',
+    ),
   PAHT_WORKER_SLOTS: z.coerce
     .number()
     .int()
@@ -44,6 +52,10 @@ const Environment = z.object({
     .default(16)
     .describe('Tasks that one worker process runs at the same time'),
   PAHT_POOL_SIZE: z.coerce.number().int().min(4).max(200).default(20).describe('Database connections of one process'),
+  PAHT_TRIAL_CLOCK: z
+    .string()
+    .optional()
+    .describe('For trials: a file with the milliseconds by which business time is ahead; never in real use'),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'])
     .default('info')
@@ -59,8 +71,11 @@ export interface Config {
   readonly port: number
   readonly host: string
   readonly publicUrl: string | undefined
+  /** Whose word about where a request comes from is believed. */
+  readonly trustedProxies: readonly string[]
   readonly workerSlots: number
   readonly poolSize: number
+  readonly trialClock: string | undefined
   readonly logLevel: string
 }
 
@@ -83,8 +98,10 @@ export function readConfig(
     port: env.PORT,
     host: env.HOST,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: env.TRUSTED_PROXIES,
     workerSlots: env.PAHT_WORKER_SLOTS,
     poolSize: env.PAHT_POOL_SIZE,
+    trialClock: env.PAHT_TRIAL_CLOCK,
     logLevel: env.LOG_LEVEL,
   }
 }

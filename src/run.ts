@@ -1,22 +1,25 @@
 import type { AddressInfo } from 'node:net'
 import type { App } from './app.ts'
-import { readShipped, shipped } from './app.ts'
-import { deliver } from './core/delivery/deliver.ts'
-import { anchorTask } from './core/history/anchor.ts'
+import { readShipped } from './app.ts'
+import { type Act, act } from './core/act.ts'
+import { putCalendar } from './core/deadlines/apply-calendar.ts'
+import { shippedCalendars } from './core/deadlines/load-calendar.ts'
+import { HOURLY } from './core/deadlines/recompute.ts'
+import { pollerOf, pollLater } from './core/delivery/poll.ts'
+import { isFault } from './core/fault.ts'
 import { makeAccept } from './core/intake/accept.ts'
+import { startListening } from './core/intake/listen.ts'
+import { reconcileLater } from './core/intake/reconcile.ts'
 import { sourceStore } from './core/intake/source-store.ts'
-import { sweepTask } from './core/intake/sweep.ts'
-import { match } from './core/matching/match.ts'
-import { read } from './core/reading/read.ts'
-import { route } from './core/routing/route.ts'
+import { firstToken } from './core/people/tokens.ts'
+import { Profile } from './core/profile/profile.ts'
 import { applyConfig } from './core/settings/apply.ts'
 import { readProfile } from './core/settings/read-profile.ts'
-import { firstToken } from './core/settings/tokens.ts'
-import { profiles } from './core/tables/index.ts'
+import { renewProfiles } from './core/settings/renew-profiles.ts'
+import { links, profiles, sources } from './core/tables/index.ts'
 import { measure } from './core/tasks/measure.ts'
+import { handlersOf } from './handlers.ts'
 import { makeServer } from './http/server.ts'
-import { loadLocales } from './platform/locales/locales.ts'
-import { addTasks } from './platform/tasks/add.ts'
 import { startWorker } from './platform/tasks/worker.ts'
 
 export interface Running {
@@ -29,9 +32,12 @@ export interface Running {
 /** Does what the roles of this process say. */
 export async function run(app: App): Promise<Running> {
   const { ports, config } = app
+  const renewed = await renewProfiles(ports, readShipped)
+  if (isFault(renewed)) throw new Error(renewed.message)
   if (config.databaseUrl === undefined) await setUp(app)
   const server = config.roles.includes('web') ? await startServing(app) : undefined
   const worker = config.roles.includes('worker') ? await startWork(app) : undefined
+  const listeners = config.roles.includes('listener') ? startListening(ports) : undefined
   // It is shown once: only when nothing can fail any more, and by a process that shows it.
   const token = server === undefined ? undefined : await firstToken(ports)
   return {
@@ -39,6 +45,7 @@ export async function run(app: App): Promise<Running> {
     token,
     stop: async () => {
       await server?.close()
+      await listeners?.stop()
       await worker?.stop()
       await app.close()
     },
@@ -63,30 +70,34 @@ async function setUp({ ports }: App): Promise<void> {
 }
 
 async function startWork({ ports, config }: App) {
-  await ports.db.transaction((tx) =>
-    addTasks(
-      tx,
-      ['anchor', 'sweep'].map((kind) => ({ kind, ref: 'hourly', due: ports.clock.now() })),
-    ),
-  )
+  await act(ports, { actor: 'system', unrecorded: true }, async (a) => {
+    for (const kind of ['anchor', 'sweep', 'recompute']) a.later({ kind, ref: HOURLY })
+    a.later({ kind: 'tick', ref: 'deadlines' })
+    for (const file of await newCalendars(a)) await putCalendar(a, file, 'shipped')
+    for (const { id, kind } of await a.tx.select({ id: links.id, kind: links.kind }).from(links))
+      if (pollerOf(ports.connectors.get(kind)) !== undefined) pollLater(a, id)
+    for (const source of await a.tx.select().from(sources)) reconcileLater(a, source)
+  })
   return startWorker({
     ...ports,
     slots: config.workerSlots,
-    handlers: {
-      read: (task) => read(ports, task),
-      match: (task) => match(ports, task),
-      route: (task) => route(ports, task),
-      deliver: (task) => deliver(ports, task),
-      anchor: (task) => anchorTask(ports, config.dataDir, task),
-      sweep: (task) => sweepTask(ports, task),
-    },
+    handlers: handlersOf(ports, config.dataDir),
   })
 }
 
+/** As this version of the product brings them. */
+async function newCalendars(a: Act) {
+  const applied = await a.tx.select({ body: profiles.body }).from(profiles)
+  return shippedCalendars(
+    readShipped,
+    applied.map(({ body }) => Profile.parse(body).calendar),
+  )
+}
+
 async function startServing({ ports, config }: App) {
-  measure(ports.db)
-  const translate = await loadLocales(shipped('locales'))
-  const server = await makeServer({ ports, translate, accept: makeAccept(ports), sources: sourceStore(ports) })
+  measure(ports)
+  const { translate } = ports
+  const server = await makeServer({ ports, translate, accept: makeAccept(ports), sources: sourceStore(ports) }, config)
   await server.listen({ port: config.port, host: config.host })
   return { port: (server.server.address() as AddressInfo).port, close: () => server.close() }
 }

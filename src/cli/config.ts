@@ -27,7 +27,11 @@ async function apply(file: string): Promise<void> {
   const config = readYaml(await readFile(file, 'utf8'), ConfigFile)
   if ('problems' in config) return complain(describeProblems(file, config.problems))
   const named = config.value.profile
-  const profile = named === undefined ? undefined : await readProfile(readShipped, named)
+  const at = (path: readonly PropertyKey[]) => config.at(['profile', ...path])
+  const profile =
+    named === undefined
+      ? undefined
+      : await readProfile(readShipped, typeof named === 'string' ? named : { profile: named, file, at })
   if (profile !== undefined && 'problems' in profile) return complain(profile.problems)
   await withApp(async ({ ports }) => {
     const applied = await applyConfig(ports, 'command-line', {

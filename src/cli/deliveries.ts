@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { type DeliverySeen, listDeliveries } from '../core/delivery/list.ts'
 import { replayDelivery } from '../core/delivery/replay.ts'
 import { isFault } from '../core/fault.ts'
+import { COMMAND_LINE } from '../core/people/officer.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../core/words.ts'
 import { complain, withApp } from './with-app.ts'
 
@@ -33,7 +34,7 @@ export function deliveriesCommand(program: Command): void {
 
 async function list({ state, link, limit }: Asked): Promise<void> {
   await withApp(async ({ ports }) => {
-    const { items } = await listDeliveries(ports, { state, link, limit: Number(limit) })
+    const { items } = await listDeliveries(ports, COMMAND_LINE, { state, link, limit: Number(limit) })
     console.table(items.map(line))
   })
 }
@@ -54,10 +55,12 @@ function line(d: DeliverySeen) {
 async function replay(ids: readonly string[], state: DeliveryState | undefined): Promise<void> {
   await withApp(async ({ ports }) => {
     const all =
-      state === undefined ? ids : (await listDeliveries(ports, { state, limit: 10_000 })).items.map((d) => d.id)
+      state === undefined
+        ? ids
+        : (await listDeliveries(ports, COMMAND_LINE, { state, limit: 10_000 })).items.map((d) => d.id)
     if (all.length === 0) return complain('Nothing to send again: give ids, or --state.')
     for (const id of all) {
-      const refused = await replayDelivery(ports, 'command-line', id)
+      const refused = await replayDelivery(ports, COMMAND_LINE, id)
       if (refused === 'missing') complain(`${id}: no such delivery`)
       else if (isFault(refused)) complain(`${id}: ${refused.message}`)
       else console.log(`${id}: goes out again`)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { dayInVietnam } from '../core/day.ts'
 import { isFault } from '../core/fault.ts'
-import { dayInVietnam } from '../core/profile/profile.ts'
 import { importPolygons } from '../core/units/import-polygons.ts'
 import { complain, withApp } from './with-app.ts'
 

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
 /** As nginx does it (lingering_time). */
 const LINGER_MS = 30_000
@@ -10,8 +11,12 @@ const LINGER_MS = 30_000
  */
 export function linger(app: FastifyInstance): void {
   const lingering = new Set<Socket>()
-  app.addHook('onSend', async ({ raw }, reply) => {
-    if (raw.complete) return
+  // By callback, since it stands in the way of every answer: nearly all have nothing to wait for, and need no promise to find that out.
+  app.addHook('onSend', ({ raw }, reply, _payload, done) => {
+    if (!raw.complete) readOn(raw, reply)
+    done()
+  })
+  function readOn(raw: IncomingMessage, reply: FastifyReply): void {
     const { socket } = raw
     raw.unpipe()
     raw.resume()
@@ -22,7 +27,7 @@ export function linger(app: FastifyInstance): void {
       clearTimeout(timer)
       lingering.delete(socket)
     })
-  })
+  }
   app.addHook('preClose', async () => {
     for (const socket of lingering) socket.destroySoon()
   })

@@ -8,6 +8,12 @@ beforeAll(async () => {
 })
 afterAll(() => t.close())
 
+interface Operation {
+  readonly tags: readonly string[]
+  readonly security?: unknown
+  readonly responses: Readonly<Record<string, { readonly content: object }>>
+}
+
 const FILE = new URL('../../openapi.json', import.meta.url)
 
 it('openapi.json is what the server documents (renew: UPDATE_OPENAPI=1 npx vitest run src/http/openapi.db.test.ts)', () => {
@@ -23,6 +29,17 @@ it('says what a report may hold, as JSON and as a form, and how to send it twice
   expect(Object.keys(post.requestBody.content)).toEqual(['application/json', 'multipart/form-data'])
   for (const field of ['content', 'phone', 'identitySecret', 'files', 'idempotency-key'])
     expect(JSON.stringify(post)).toContain(`"${field}"`)
+})
+
+it('documents each problem as what it is, and no operation of staff without their token', () => {
+  const paths = t.app.swagger().paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  expect(operations.length).toBeGreaterThan(10)
+  for (const { tags, security, responses } of operations) {
+    expect(security).toEqual(tags.includes('staff') ? [{ token: [] }, { cookie: [] }] : undefined)
+    for (const [status, { content }] of Object.entries(responses))
+      expect(Object.keys(content)).toEqual([Number(status) < 400 ? 'application/json' : 'application/problem+json'])
+  }
 })
 
 it('is shown to people at /docs', async () => {

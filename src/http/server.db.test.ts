@@ -1,8 +1,11 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestServer, testServer } from '../../test/support/server.ts'
+import { until } from '../../test/support/until.ts'
 import { makeAccept } from '../core/intake/accept.ts'
 import { sourceStore } from '../core/intake/source-store.ts'
 import { openDatabase } from '../platform/database/database.ts'
@@ -33,13 +36,17 @@ describe('for a load balancer and a monitor', () => {
   })
 
   it('figures and log hold nothing of who sent what', async () => {
+    const taken = (figures: string) =>
+      Number(/paht_submissions_total\{channel="portal",result="fresh"\} (\d+)/.exec(figures)?.[1] ?? 0)
+    // The figures are of the whole process.
+    const before = taken(await (await fetch(`${t.url}/metrics`)).text())
     const { code } = (await (await send(t.url)).json()) as { code: string }
     await t.work()
     await fetch(`${t.url}/api/v1/reports/${code}?phone=4321`)
     const answer = await fetch(`${t.url}/metrics`)
     const metrics = await answer.text()
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
-    expect(metrics).toContain('paht_submissions_total{channel="portal",result="fresh"} 1')
+    expect(taken(metrics)).toBe(before + 1)
     expect(logged.join('')).toContain(code)
     expect(metrics).not.toContain(code)
     for (const said of [metrics, logged.join('')]) expect(said).not.toMatch(/Kiểm|kiem\.vang|0?987[ .]?654|Mường Nhé/)
@@ -67,6 +74,14 @@ describe('what is not served', () => {
   })
 })
 
+it.each([
+  ['vi', 'Không có trang này.'],
+  ['en', 'There is no such page.'],
+])('what is not there is named in the language of the asker: %s', async (language, title) => {
+  const answer = await fetch(`${t.url}/nothing`, { headers: { 'accept-language': language } })
+  expect(await answer.json()).toMatchObject({ title })
+})
+
 describe('a fault of ours', () => {
   it('is said without its stack, and logged with it', async () => {
     await t.ports.db.execute(sql`alter table "case" rename to case_away`)
@@ -82,6 +97,27 @@ describe('a fault of ours', () => {
     expect(logged.at(-1)).toMatch(STACK)
     expect(logged.at(-1)).toContain('"msg":"request.failed"')
   })
+})
+
+it('what still comes while the server stops is answered as ever', async () => {
+  const translate = await loadLocales(join(import.meta.dirname, '../../locales'))
+  const app = await makeServer({
+    ports: t.ports,
+    translate,
+    accept: makeAccept(t.ports),
+    sources: sourceStore(t.ports),
+  })
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n')
+  await once(app.server, 'connection')
+  const closed = app.close()
+  await until('it stops', () => !app.server.listening || undefined)
+  socket.write('\r\n')
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /)
+  socket.destroy()
+  await closed
 })
 
 describe('while something is away', () => {

@@ -1,48 +1,74 @@
+import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { NotTaken } from '../core/intake/group-commit.ts'
 import { MAX_FILE_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../core/intake/limits.ts'
+import { NotAllowed } from '../core/people/may.ts'
 import { isOutage } from '../platform/database/database.ts'
 import { serveFiles } from './citizen/files.ts'
 import { serveFollow } from './citizen/follow.ts'
+import { serveLargeFiles } from './citizen/large-files.ts'
 import { type Intake, serveReports } from './citizen/reports.ts'
+import { serveSaying } from './citizen/say.ts'
 import { serveHealth } from './health.ts'
 import { serveLinkHooks } from './hooks/links.ts'
+import { serveSourceHooks } from './hooks/sources.ts'
 import { linger } from './linger.ts'
+import { serveOpen311 } from './open311/serve-open311.ts'
 import { documentApi } from './openapi.ts'
 import { makeSay, type Say } from './problems.ts'
+import { serveSession } from './session/serve-session.ts'
+import { serveCalls } from './staff/calls.ts'
 import { serveCases } from './staff/cases.ts'
 import { serveDeliveries } from './staff/deliveries.ts'
-import { staffOnly } from './staff/guard.ts'
+import { serveDuty } from './staff/duty.ts'
+import { type Guard, makeGuard, refuse } from './staff/guard.ts'
+import { serveIntake } from './staff/intake.ts'
+import { serveOperations } from './staff/operations.ts'
+import { servePeople } from './staff/people.ts'
 import { serveSettings } from './staff/settings.ts'
+import { serveUploads } from './staff/uploads.ts'
 
 /** The HTTP room put together; not listening yet. */
-export async function makeServer(intake: Intake): Promise<FastifyInstance> {
+export async function makeServer(
+  intake: Intake,
+  { trustedProxies = [] }: { readonly trustedProxies?: readonly string[] } = {},
+): Promise<FastifyInstance> {
   const { ports, translate } = intake
   const say = makeSay(translate)
   const app = Fastify({
     logger: false,
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
     bodyLimit: MAX_FORM_BYTES,
     requestTimeout: 300_000,
+    // What still comes while the process stops is served as ever; Fastify's own 503 would not say when to come again.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 120 },
     // An address that is none, before it has come to any route.
     frameworkErrors: (_error, request, reply) => say(request, reply, 'no-such', { values: { what: 'page' } }),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  const guard = staffOnly(ports, say)
+  const guard = makeGuard(ports, say)
   handleErrors(app, intake, { say, guard })
   linger(app)
+  await app.register(cookie)
   await documentApi(app, ports)
 
-  const staff = { app, say, before: guard }
+  const on = { app, say, guard }
   serveHealth(app, ports)
-  serveFollow({ app, say }, intake)
+  serveFollow(on, intake)
+  serveSaying(on, intake)
   serveFiles(app, ports, say)
-  serveCases(staff, ports)
-  serveDeliveries(staff, ports)
-  serveSettings(staff, ports)
+  serveCases(on, ports)
+  serveOperations(on, ports)
+  serveDuty(on, ports)
+  serveDeliveries(on, ports)
+  serveSettings(on, ports)
+  serveIntake(on, ports, translate)
+  servePeople(on, ports)
+  serveSession(on, ports)
   // Where the bytes themselves matter: what was sent is kept and signed byte for byte.
   await app.register(async (raw) => {
     raw.removeContentTypeParser('application/json')
@@ -51,9 +77,14 @@ export async function makeServer(intake: Intake): Promise<FastifyInstance> {
       throwFileSizeLimit: false, // one byte more than a file may have is delivered, and refused with the field's name
       limits: { fileSize: MAX_FILE_BYTES + 1, files: MAX_FILES + 1, fields: 30, fieldSize: MAX_FORM_BYTES, parts: 60 },
     })
-    serveReports({ app: raw, say }, intake)
+    serveReports({ app: raw, say, guard }, intake)
+    serveUploads({ app: raw, say, guard }, ports)
+    serveCalls({ app: raw, say, guard }, intake)
     serveLinkHooks(raw, ports, say)
   })
+  await serveOpen311(app, intake)
+  await serveLargeFiles(app, ports)
+  await serveSourceHooks(app, { ports, sources: intake.sources, say })
   return app
 }
 
@@ -64,14 +95,16 @@ const DISK_IS_AWAY: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 
 function handleErrors(
   app: FastifyInstance,
   { ports }: Intake,
-  { say, guard }: { readonly say: Say; readonly guard: ReturnType<typeof staffOnly> },
+  { say, guard }: { readonly say: Say; readonly guard: Guard },
 ): void {
   app.setNotFoundHandler(async (request, reply) => {
     // What is there and what is not under /api/v1 is staff's to know.
-    const refused = request.url.startsWith('/api/v1/') ? await guard(request, reply) : undefined
-    return refused ?? say(request, reply, 'no-such', { values: { what: 'page' } })
+    const staffs = request.url.startsWith('/api/v1/')
+    if (staffs) await guard('begun').call(app, request, reply)
+    return reply.sent ? reply : say(request, reply, 'no-such', { values: { what: 'page' } })
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof NotAllowed) return refuse(ports, say, { request, reply, action: error.action })
     if (error instanceof NotTaken || isOutage(error)) return say(request, reply, 'away')
     if (DISK_IS_AWAY.has(error.code)) {
       ports.log.error({ err: error, route: request.routeOptions.url }, 'disk.away')

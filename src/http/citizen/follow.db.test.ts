@@ -55,14 +55,32 @@ describe('the reporter’s view', () => {
     expect(body).toEqual({
       code,
       receivedAt: '2026-10-19T02:00:00.000Z',
-      status: 'dispatched',
-      statusText: 'Đã chuyển xử lý',
+      // Assigned, and no office has it: nobody is told that it was forwarded.
+      status: 'dispatching',
+      statusText: 'Đang chuyển',
+      rating: {
+        open: false,
+        given: null,
+        scale: [
+          { id: 'satisfied', name: 'Hài lòng' },
+          { id: 'acceptable', name: 'Chấp nhận được' },
+          { id: 'not-satisfied', name: 'Không hài lòng' },
+        ],
+      },
+      consents: [],
       title: 'Hố ga mất nắp ở xã Mường Nhé, gọi ●●●',
-      notices: [{ event: 'received', at: t.clock.now().toISOString(), text: 'Đã tiếp nhận phản ánh ngày 19/10/2026.' }],
+      notices: [
+        {
+          event: 'received',
+          at: t.clock.now().toISOString(),
+          text: 'Đã tiếp nhận phản ánh ngày 19/10/2026.',
+          files: [],
+        },
+      ],
     })
     const english = await open(code, { phone: '5678' }, 'en')
     expect(english.body).toMatchObject({
-      statusText: 'Forwarded',
+      statusText: 'Being forwarded',
       notices: [{ text: 'Your report was received on 19/10/2026.' }],
     })
   })

@@ -23,14 +23,36 @@ export type FormRefused =
 
 const MEGABYTE = 1024 * 1024
 
+/** Where the sender's own phone is, which apps send beside the pin: nobody needs to know, so not even what is kept sealed has it. */
+const DEVICE_POSITION: readonly string[] = ['deviceLat', 'deviceLng']
+
+/** What a multipart form held, its files in the store. */
+export interface PartsRead extends Pick<FormRead, 'files' | 'problems'> {
+  /** Its text fields as they came; a name may come again. */
+  readonly fields: readonly (readonly [name: string, value: string])[]
+}
+
 /** A JSON body arrives whole (its content type's parser hands over the bytes); a multipart form streams, each file straight into the store. */
 export async function readForm(request: FastifyRequest, store: Files, key: DataKey): Promise<FormRead | FormRefused> {
-  if (request.isMultipart()) return readMultipart(request, store, key)
+  if (request.isMultipart()) {
+    const read = await readMultipart(request, store, key)
+    if ('refused' in read) return read
+    const form = Object.fromEntries(read.fields)
+    return { ...read, contentType: 'multipart/form-data', body: Buffer.from(JSON.stringify(form)), form }
+  }
   if (!Buffer.isBuffer(request.body)) return { refused: 'unsupported-type' }
   const parsed = parse(request.body)
   return parsed === undefined
     ? { refused: 'unreadable' }
-    : { contentType: 'application/json', body: request.body, form: parsed.value, files: [], problems: [] }
+    : { contentType: 'application/json', ...withoutDevice(request.body, parsed.value), files: [], problems: [] }
+}
+
+/** Byte for byte what was sent, wherever nothing must go. */
+function withoutDevice(body: Buffer, form: unknown): Pick<FormRead, 'body' | 'form'> {
+  if (typeof form !== 'object' || form === null || DEVICE_POSITION.every((name) => !(name in form)))
+    return { body, form }
+  const kept = Object.fromEntries(Object.entries(form).filter(([name]) => !DEVICE_POSITION.includes(name)))
+  return { body: Buffer.from(JSON.stringify(kept)), form: kept }
 }
 
 function parse(body: Buffer): { readonly value: unknown } | undefined {
@@ -45,7 +67,11 @@ function parse(body: Buffer): { readonly value: unknown } | undefined {
 /** The form broke off, or is not one. */
 class BrokenForm extends Error {}
 
-async function readMultipart(request: FastifyRequest, store: Files, key: DataKey): Promise<FormRead | FormRefused> {
+export async function readMultipart(
+  request: FastifyRequest,
+  store: Files,
+  key: DataKey,
+): Promise<PartsRead | FormRefused> {
   try {
     return await readParts(partsOf(request), store, key)
   } catch (error) {
@@ -74,18 +100,19 @@ async function* bytesOf({ file }: MultipartFile): AsyncGenerator<Buffer> {
   }
 }
 
-async function readParts(parts: Parts, store: Files, key: DataKey): Promise<FormRead | FormRefused> {
-  const fields: Record<string, unknown> = {}
+async function readParts(parts: Parts, store: Files, key: DataKey): Promise<PartsRead | FormRefused> {
+  const fields: [string, string][] = []
   const files: StoredFile[] = []
   const problems: FieldProblem[] = []
   for await (const part of parts) {
     if (part.type === 'field') {
+      if (DEVICE_POSITION.includes(part.fieldname)) continue
       // Of no field that we know: those are shorter.
       if (part.valueTruncated)
         problems.push({ field: part.fieldname, problem: 'too-long', values: { max: MAX_FORM_BYTES } })
       // A part may call itself JSON; no field of ours is more than one value.
       if (typeof part.value === 'object') problems.push({ field: part.fieldname, problem: 'wrong' })
-      else fields[part.fieldname] = part.value
+      else fields.push([part.fieldname, String(part.value)])
     } else if (part.filename === '') {
       part.file.resume() // a file input left empty
     } else {
@@ -95,13 +122,7 @@ async function readParts(parts: Parts, store: Files, key: DataKey): Promise<Form
       else return { refused: 'too-large', problems: [...problems, stored] }
     }
   }
-  return {
-    contentType: 'multipart/form-data',
-    body: Buffer.from(JSON.stringify(fields)),
-    form: fields,
-    files,
-    problems,
-  }
+  return { fields, files, problems }
 }
 
 /** What was stored of a refused request is an orphan, which the sweep removes. */

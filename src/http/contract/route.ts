@@ -1,13 +1,30 @@
 import type { z } from 'zod'
+import type { Action } from '../../core/words.ts'
 
-/** A route as data: server, OpenAPI document and clients read the same object. */
-export interface Route {
-  readonly method: 'GET' | 'POST'
+interface Named {
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: string
   readonly summary: string
-  readonly tags: readonly string[]
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly reply: Readonly<Record<number, z.ZodType>>
 }
+
+/** What a stranger may ask. */
+export interface OpenRoute extends Named {
+  readonly tags: readonly ['citizen'] | readonly ['session']
+  readonly may?: never
+}
+
+/**
+ * What staff may ask: an action (`core/people/may.ts`), `self` for what every officer may do about their own account, `begun` for what also a
+ * session may that still waits for its second step or for its password.
+ */
+export interface StaffRoute extends Named {
+  readonly tags: readonly ['staff']
+  readonly may: Action | 'self' | 'begun'
+}
+
+/** A route as data: server, OpenAPI document and clients read the same object. */
+export type Route = OpenRoute | StaffRoute

@@ -3,6 +3,7 @@ import {
   ASSIGNMENT_ROLES,
   ASSIGNMENT_STATES,
   CASE_STATUSES,
+  DEADLINE_STATES,
   DELIVERY_KINDS,
   DELIVERY_STATES,
   FAULT_CODES,
@@ -10,19 +11,27 @@ import {
 import { Problem } from './problem.ts'
 import type { Route } from './route.ts'
 
-const at = z.iso.datetime()
+export const at = z.iso.datetime()
 /** Pages go by key, never by offset: `after` is the id of the last row seen. */
-const Page = z.object({ after: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) })
-const ById = z.object({ id: z.uuid() })
+export const Page = z.object({ after: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) })
+export const ById = z.object({ id: z.uuid() })
 /** Without NUL and halves of surrogate pairs: PostgreSQL keeps neither in a text. */
-const text = (max: number) =>
+export const text = (max: number) =>
   z
     .string()
     .max(max)
     .regex(/^[^\0\p{Cs}]*$/u)
-const Why = z.object({ why: text(500).trim().min(1) })
-const refusals = { 400: Problem, 401: Problem, 404: Problem, 409: Problem, 422: Problem, 503: Problem } as const
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), after: z.string().nullable() })
+export const Why = z.object({ why: text(500).trim().min(1) })
+export const refusals = {
+  400: Problem,
+  401: Problem,
+  403: Problem,
+  404: Problem,
+  409: Problem,
+  422: Problem,
+  503: Problem,
+} as const
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), after: z.string().nullable() })
 
 export const CaseRow = z
   .object({
@@ -30,12 +39,24 @@ export const CaseRow = z
     code: z.string(),
     title: z.string(),
     status: z.enum(CASE_STATUSES),
-    version: z.int(),
+    version: z.int().meta({
+      description:
+        'Grows with each line of its history; said back with an operation, so that nobody acts on what has changed',
+    }),
     openedAt: at,
     joinedTo: z.uuid().nullable(),
     urgent: z.boolean(),
+    urgentKind: z.string().nullable(),
+    category: z.string().nullable(),
+    complex: z.boolean(),
     unitCode: z.string().nullable(),
     waitingFor: z.string().nullable(),
+    heldGroup: z.uuid().nullable().meta({ description: 'Where it is held: one for all that is held of this sender' }),
+    proposedAgencyId: z.string().nullable(),
+    hidden: z.boolean(),
+    repliedAt: at.nullable(),
+    publishedAt: at.nullable(),
+    disputes: z.int(),
   })
   .meta({ id: 'CaseRow' })
 
@@ -47,12 +68,15 @@ export const DeliveryRow = z
     agencyId: z.string(),
     linkId: z.string().nullable(),
     kind: z.enum(DELIVERY_KINDS),
+    purpose: z.enum(['', 'identity', 'revision']),
     state: z.enum(DELIVERY_STATES),
     createdAt: at,
     attempts: z.int(),
     nextAttemptAt: at.nullable(),
     takenAt: at.nullable(),
+    takenVia: z.enum(['telephone', 'desk']).nullable().meta({ description: 'Otherwise than by its link' }),
     officeRef: z.string().nullable(),
+    documentId: z.string().nullable(),
     lastFault: z.enum(FAULT_CODES).nullable(),
     lastMessage: z.string().nullable(),
   })
@@ -72,6 +96,9 @@ export const CaseView = CaseRow.extend({
       lng: z.number().nullable(),
       identitySecret: z.boolean(),
       contentSecret: z.boolean(),
+      contacts: z
+        .array(z.object({ kind: z.enum(['phone', 'email']), verifiedAt: at.nullable() }))
+        .meta({ description: 'What the reporter left, and whether it is known to be theirs; not the contact itself' }),
       files: z.int(),
     }),
   ),
@@ -84,13 +111,68 @@ export const CaseView = CaseRow.extend({
       assignedAt: at,
       dueAt: at.nullable(),
       answer: z.string().nullable(),
+      handledAt: at.nullable(),
       returnReason: z.string().nullable(),
+      proposedAgencyId: z.string().nullable(),
+      passedFrom: z.uuid().nullable(),
+      committedFor: z.iso.date().nullable(),
+      round: z.int(),
     }),
   ),
   deliveries: z.array(DeliveryRow),
   notices: z.array(
-    z.object({ reportId: z.uuid(), event: z.string(), channel: z.string(), state: z.string(), sentAt: at.nullable() }),
+    z.object({
+      reportId: z.uuid(),
+      event: z.string(),
+      channel: z.string(),
+      state: z.string(),
+      createdAt: at,
+      sentAt: at.nullable(),
+    }),
   ),
+  words: z.array(
+    z.object({
+      id: z.uuid(),
+      assignmentId: z.uuid(),
+      kind: z.string(),
+      text: z.string(),
+      by: z.string(),
+      at,
+      committedFor: z.iso.date().nullable(),
+    }),
+  ),
+  deadlines: z.array(
+    z.object({
+      id: z.uuid(),
+      assignmentId: z.uuid().nullable(),
+      agencyId: z.string().nullable(),
+      step: z.string(),
+      source: z.string().meta({ description: 'Decision and article' }),
+      owner: z.string(),
+      towards: z.string(),
+      startedBy: z.string(),
+      startedAt: at,
+      dueAt: at,
+      state: z.enum(DEADLINE_STATES),
+      missedAt: at.nullable(),
+      endedAt: at.nullable(),
+      uncertain: z.boolean().meta({ description: 'A year that it runs through has no official calendar yet' }),
+    }),
+  ),
+  consents: z.array(
+    z.object({
+      id: z.uuid(),
+      reportId: z.uuid(),
+      assignmentId: z.uuid(),
+      agencyId: z.string(),
+      purpose: z.string(),
+      state: z.string(),
+      askedAt: at,
+      answeredAt: at.nullable(),
+      proof: z.string().nullable(),
+    }),
+  ),
+  ratings: z.array(z.object({ reportId: z.uuid(), round: z.int(), value: z.string(), why: z.string(), at })),
   history: z.array(
     z.object({ seq: z.int(), at, actor: z.string(), kind: z.string(), body: z.record(z.string(), z.unknown()) }),
   ),
@@ -105,19 +187,25 @@ const Exchange = z.object({
   error: z.string().nullable(),
 })
 
-const staff = { tags: ['staff'] } as const
+export const staff = { tags: ['staff'] } as const
 
 export const listCases = {
   ...staff,
+  may: 'case.read',
   method: 'GET',
   url: '/api/v1/cases',
   summary: 'Cases, newest first',
-  query: Page.extend({ status: z.enum(CASE_STATUSES).optional(), code: text(60).optional() }),
+  query: Page.extend({
+    status: z.enum(CASE_STATUSES).optional(),
+    code: text(60).optional(),
+    waitingFor: text(40).optional().meta({ description: 'Such as `held`' }),
+  }),
   reply: { 200: listOf(CaseRow), ...refusals },
 } as const satisfies Route
 
 export const showCase = {
   ...staff,
+  may: 'case.read',
   method: 'GET',
   url: '/api/v1/cases/:id',
   summary: 'A case with its reports, assignments, deliveries, notices and history',
@@ -125,18 +213,9 @@ export const showCase = {
   reply: { 200: CaseView, ...refusals },
 } as const satisfies Route
 
-export const assignCase = {
-  ...staff,
-  method: 'POST',
-  url: '/api/v1/cases/:id/assign',
-  summary: 'Give a waiting case to an agency; 409 when it changed since `version`',
-  params: ById,
-  body: z.object({ agencyId: text(80), version: z.int() }),
-  reply: { 200: CaseRow, ...refusals },
-} as const satisfies Route
-
 export const listSubmissions = {
   ...staff,
+  may: 'case.read',
   method: 'GET',
   url: '/api/v1/submissions',
   summary: 'What was sent, newest first, with the report and case that it became',
@@ -160,6 +239,7 @@ export const listSubmissions = {
 
 export const listDeliveries = {
   ...staff,
+  may: 'delivery.read',
   method: 'GET',
   url: '/api/v1/deliveries',
   summary:
@@ -170,6 +250,7 @@ export const listDeliveries = {
 
 export const showDelivery = {
   ...staff,
+  may: 'delivery.read',
   method: 'GET',
   url: '/api/v1/deliveries/:id',
   summary: 'A delivery with every exchange that can still be read; secrets are redacted',
@@ -179,6 +260,7 @@ export const showDelivery = {
 
 export const replayDelivery = {
   ...staff,
+  may: 'delivery.replay',
   method: 'POST',
   url: '/api/v1/deliveries/:id/replay',
   summary: 'Send again now, under the same key; safe at any time',
@@ -188,6 +270,7 @@ export const replayDelivery = {
 
 export const giveUpDelivery = {
   ...staff,
+  may: 'delivery.give-up',
   method: 'POST',
   url: '/api/v1/deliveries/:id/give-up',
   summary: 'Stop trying, with a reason; the case goes back to triage',
@@ -198,6 +281,7 @@ export const giveUpDelivery = {
 
 export const listUpdates = {
   ...staff,
+  may: 'delivery.read',
   method: 'GET',
   url: '/api/v1/updates',
   summary: 'What offices sent back; `outcome=unknown` waits for a person',
@@ -224,6 +308,7 @@ export const listUpdates = {
 
 export const listDeadTasks = {
   ...staff,
+  may: 'task.read',
   method: 'GET',
   url: '/api/v1/tasks/dead',
   summary: 'Work that failed through a fault of ours, for IT',
@@ -245,84 +330,10 @@ export const listDeadTasks = {
 
 export const replayTask = {
   ...staff,
+  may: 'task.replay',
   method: 'POST',
   url: '/api/v1/tasks/:id/replay',
   summary: 'Try a dead task again now',
   params: ById,
   reply: { 200: z.object({ id: z.uuid() }), ...refusals },
-} as const satisfies Route
-
-export const listSources = {
-  ...staff,
-  method: 'GET',
-  url: '/api/v1/sources',
-  summary: 'Sources; secrets are never given',
-  reply: {
-    200: z.object({
-      items: z.array(
-        z.object({ id: z.string(), kind: z.string(), name: z.string(), profile: z.string(), state: z.string() }),
-      ),
-    }),
-    ...refusals,
-  },
-} as const satisfies Route
-
-export const LinkRow = z.object({
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  serves: z.array(z.string()),
-  state: z.enum(['on', 'paused']),
-  pausedWhy: z.string().nullable(),
-})
-
-export const listLinks = {
-  ...staff,
-  method: 'GET',
-  url: '/api/v1/links',
-  summary: 'Links; secrets are never given',
-  reply: { 200: z.object({ items: z.array(LinkRow) }), ...refusals },
-} as const satisfies Route
-
-const LinkById = z.object({ id: text(80) })
-
-export const pauseLink = {
-  ...staff,
-  method: 'POST',
-  url: '/api/v1/links/:id/pause',
-  summary: 'Stop sending by this link; deliveries wait',
-  params: LinkById,
-  body: Why,
-  reply: { 200: LinkRow, ...refusals },
-} as const satisfies Route
-
-export const resumeLink = {
-  ...staff,
-  method: 'POST',
-  url: '/api/v1/links/:id/resume',
-  summary: 'Send by this link again',
-  params: LinkById,
-  reply: { 200: LinkRow, ...refusals },
-} as const satisfies Route
-
-export const listAgencies = {
-  ...staff,
-  method: 'GET',
-  url: '/api/v1/agencies',
-  summary: 'Agencies of every period, with their codes and dates',
-  reply: {
-    200: z.object({
-      items: z.array(
-        z.object({
-          id: z.string(),
-          code: z.string(),
-          name: z.string(),
-          unitCode: z.string().nullable(),
-          validFrom: z.string(),
-          validTo: z.string().nullable(),
-        }),
-      ),
-    }),
-    ...refusals,
-  },
 } as const satisfies Route

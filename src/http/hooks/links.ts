@@ -6,6 +6,7 @@ import { takeUpdates } from '../../core/delivery/take-updates.ts'
 import { isFault } from '../../core/fault.ts'
 import { findLink } from '../../core/settings/list.ts'
 import { problemOfFault, type Say } from '../problems.ts'
+import { headersOf } from './headers.ts'
 
 /** What an office may send at once. */
 const MAX_BODY = 1024 * 1024
@@ -39,13 +40,5 @@ export function serveLinkHooks(app: FastifyInstance, ports: Ports, say: Say): vo
       const outcomes = await takeUpdates(ports, link.id, updates)
       return reply.code(200).send({ outcomes })
     },
-  )
-}
-
-function headersOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   )
 }

@@ -1,32 +1,24 @@
 import type { Ports } from '../../core/act.ts'
-import { assignByHand } from '../../core/cases/assign-by-hand.ts'
 import { listCases, listSubmissions, viewCase } from '../../core/cases/list.ts'
+import type { Officer } from '../../core/people/officer.ts'
 import * as contract from '../contract/staff.ts'
 import { presentCase, presentDelivery } from '../present/rows.ts'
 import { type Serving, serve } from '../serve.ts'
-import { actorOf } from './guard.ts'
 
 export function serveCases(on: Serving, ports: Ports): void {
-  serve(on, contract.listCases, async ({ query }) => {
-    const { items, after } = await listCases(ports, query)
+  serve(on, contract.listCases, async ({ officer, query }) => {
+    const { items, after } = await listCases(ports, officer, query)
     return { items: items.map(presentCase), after }
   })
 
   serve(
     on,
     contract.showCase,
-    async ({ params }) => (await present(ports, params.id)) ?? { problem: 'no-such', what: 'case' },
+    async ({ officer, params }) => (await present(ports, officer, params.id)) ?? { problem: 'no-such', what: 'case' },
   )
 
-  serve(on, contract.assignCase, async ({ params, body, request }) => {
-    const refused = await assignByHand(ports, actorOf(request), { caseId: params.id, ...body })
-    if (refused === undefined) return presentCase((await viewCase(ports, params.id))!.seen)
-    if ('stale' in refused) return { problem: 'stale' }
-    return 'missing' in refused ? { problem: 'no-such', what: refused.missing } : refused
-  })
-
-  serve(on, contract.listSubmissions, async ({ query }) => {
-    const { items, after } = await listSubmissions(ports, query)
+  serve(on, contract.listSubmissions, async ({ officer, query }) => {
+    const { items, after } = await listSubmissions(ports, officer, query)
     return {
       items: items.map(({ erasedAt, receivedAt, ...row }) => ({
         ...row,
@@ -38,16 +30,36 @@ export function serveCases(on: Serving, ports: Ports): void {
   })
 }
 
-async function present(ports: Ports, id: string) {
-  const view = await viewCase(ports, id)
+async function present(ports: Ports, officer: Officer, id: string) {
+  const view = await viewCase(ports, officer, id)
   if (view === undefined) return undefined
   const iso = (at: Date | null) => at?.toISOString() ?? null
   return {
     ...presentCase(view.seen),
-    reports: view.reports.map((r) => ({ ...r, receivedAt: r.receivedAt.toISOString() })),
-    assignments: view.assignments.map((s) => ({ ...s, assignedAt: s.assignedAt.toISOString(), dueAt: iso(s.dueAt) })),
+    reports: view.reports.map((r) => ({
+      ...r,
+      receivedAt: r.receivedAt.toISOString(),
+      contacts: r.contacts.map(({ kind, verifiedAt }) => ({ kind, verifiedAt: iso(verifiedAt) })),
+    })),
+    assignments: view.assignments.map((s) => ({
+      ...s,
+      assignedAt: s.assignedAt.toISOString(),
+      dueAt: iso(s.dueAt),
+      handledAt: iso(s.handledAt),
+    })),
     deliveries: view.deliveries.map(presentDelivery),
-    notices: view.notices.map((n) => ({ ...n, sentAt: iso(n.sentAt) })),
+    notices: view.notices.map((n) => ({ ...n, createdAt: n.createdAt.toISOString(), sentAt: iso(n.sentAt) })),
+    words: view.words.map((word) => ({ ...word, at: word.at.toISOString() })),
+    deadlines: view.deadlines.map((d) => ({
+      ...d,
+      startedAt: d.startedAt.toISOString(),
+      dueAt: d.dueAt.toISOString(),
+      missedAt: iso(d.missedAt),
+      endedAt: iso(d.endedAt),
+      uncertain: d.uncertain.length > 0,
+    })),
+    consents: view.consents.map((c) => ({ ...c, askedAt: c.askedAt.toISOString(), answeredAt: iso(c.answeredAt) })),
+    ratings: view.ratings.map((rating) => ({ ...rating, at: rating.at.toISOString() })),
     history: view.history.map((h) => ({
       ...h,
       at: h.at.toISOString(),

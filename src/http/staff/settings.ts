@@ -1,27 +1,28 @@
 import { act, type Ports } from '../../core/act.ts'
 import { pauseLink, resumeLink } from '../../core/delivery/outcome.ts'
-import { findLink, listAgencies, listLinks, listSources } from '../../core/settings/list.ts'
-import * as contract from '../contract/staff.ts'
+import { demand } from '../../core/people/may.ts'
+import { findLink, listAgencies, listLinks } from '../../core/settings/list.ts'
+import * as contract from '../contract/settings.ts'
 import { presentLink } from '../present/rows.ts'
 import { type Serving, serve } from '../serve.ts'
-import { actorOf } from './guard.ts'
 
 const noSuch = { problem: 'no-such', what: 'link' } as const
 
 export function serveSettings(on: Serving, ports: Ports): void {
-  serve(on, contract.listSources, async () => ({ items: await listSources(ports) }))
-  serve(on, contract.listAgencies, async () => ({ items: await listAgencies(ports) }))
-  serve(on, contract.listLinks, async () => ({ items: (await listLinks(ports)).map(presentLink) }))
+  serve(on, contract.listAgencies, async ({ officer }) => ({ items: await listAgencies(ports, officer) }))
+  serve(on, contract.listLinks, async ({ officer }) => ({ items: (await listLinks(ports, officer)).map(presentLink) }))
 
-  serve(on, contract.pauseLink, async ({ params: { id }, body, request }) => {
+  serve(on, contract.pauseLink, async ({ officer, params: { id }, body }) => {
+    demand(officer, 'settings.write')
     if ((await findLink(ports, id)) === undefined) return noSuch
-    await act(ports, { actor: actorOf(request) }, (a) => pauseLink(a, id, body.why))
+    await act(ports, officer, (a) => pauseLink(a, id, body.why))
     return presentLink((await findLink(ports, id))!)
   })
 
-  serve(on, contract.resumeLink, async ({ params: { id }, request }) => {
+  serve(on, contract.resumeLink, async ({ officer, params: { id } }) => {
+    demand(officer, 'settings.write')
     if ((await findLink(ports, id)) === undefined) return noSuch
-    await act(ports, { actor: actorOf(request) }, (a) => resumeLink(a, id))
+    await act(ports, officer, (a) => resumeLink(a, id))
     ports.wakeups.kick(1)
     return presentLink((await findLink(ports, id))!)
   })

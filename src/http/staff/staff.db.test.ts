@@ -4,14 +4,15 @@ import { z } from 'zod'
 import { citizens } from '../../../test/support/citizens.ts'
 import { type Answering, answering, applyLink, type TestLink } from '../../../test/support/link.ts'
 import { type TestServer, testServer } from '../../../test/support/server.ts'
-import { agencies, history, tasks } from '../../core/tables/index.ts'
+import { agencies, history, reports, tasks } from '../../core/tables/index.ts'
 import { Problem } from '../contract/problem.ts'
+import { LinkRow, listLinks } from '../contract/settings.ts'
 import * as contract from '../contract/staff.ts'
 
 const NOBODY = '00000000-0000-7000-8000-000000000000'
-const { CaseRow, CaseView, DeliveryRow, LinkRow } = contract
+const { CaseRow, CaseView, DeliveryRow } = contract
 const Cases = contract.listCases.reply[200]
-const Links = contract.listLinks.reply[200]
+const Links = listLinks.reply[200]
 
 let t: TestServer
 let office: Answering
@@ -157,6 +158,13 @@ describe('what staff see', () => {
     }
   })
 
+  it('of a delivery whose reporter went along is no body, in whatever form it went', async () => {
+    const { id, caseId } = await deliveryOf((await sendOne()).id)
+    await t.ports.db.update(reports).set({ identitySecret: false }).where(eq(reports.caseId, caseId))
+    const { exchanges } = await get(`/deliveries/${id}`, contract.showDelivery.reply[200])
+    expect(exchanges).toMatchObject([{ request: { body: '' }, response: { status: 200, body: '' } }])
+  })
+
   it('of links and sources holds no secret', async () => {
     const said = JSON.stringify([(await call('GET', '/links')).body, (await call('GET', '/sources')).body])
     expect(said).toContain(link.id)
@@ -181,10 +189,10 @@ describe('assigning a case that waits', () => {
     )
     expect(tries.map((tried) => tried.status).sort()).toEqual([200, ...Array<number>(9).fill(409)])
     const seen = await get(`/cases/${id}`, CaseView)
-    expect(seen).toMatchObject({ status: 'dispatched', waitingFor: null, assignments: [{ agencyId }] })
+    expect(seen).toMatchObject({ status: 'dispatching', waitingFor: null, assignments: [{ agencyId }] })
     const assigned = seen.history.filter(({ kind }) => kind === 'case.assigned')
     expect(assigned).toMatchObject([{ actor: expect.stringMatching(/^staff:/) }])
-    expect(await refused('POST', `/cases/${id}/assign`, { agencyId, version: seen.version })).toBe('422 rejected')
+    expect(await refused('POST', `/cases/${id}/assign`, { agencyId, version: seen.version })).toBe('409 not-now')
   })
 
   it('needs a case, an agency and a version', async () => {
@@ -198,7 +206,7 @@ describe('assigning a case that waits', () => {
       [id, { agencyId }, '400 invalid version'],
       [id, { agencyId, version: '1' }, '400 invalid version'],
       [id, { agencyId, version: 1.5 }, '400 invalid version'],
-      [id, {}, '400 invalid agencyId version'],
+      [id, {}, '400 invalid version agencyId'],
     ]
     for (const [of, body, problem] of wrong) expect(await refused('POST', `/cases/${of}/assign`, body)).toBe(problem)
     expect(await get(`/cases/${id}`, CaseView)).toMatchObject({ version, assignments: [] })

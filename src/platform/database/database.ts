@@ -22,10 +22,14 @@ export function openDatabase({ connection, poolSize, log }: DatabaseOptions): Db
     connectionTimeoutMillis: 1500,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // A machine that stops in the middle of a transaction (frozen, unplugged) would keep its locks, and with them its tasks, from all others.
+    idle_in_transaction_session_timeout: 30_000,
     application_name: 'paht',
   })
-  // A connection that breaks while idle emits here; without a listener the process would die (node-postgres, Pool events).
-  pool.on('error', log)
+  // A connection that breaks emits an error: by itself while it is lent out, by the pool while it is idle. Unheard, either ends the process
+  // (node-postgres, Pool events). Listened to from its first moment on, a connection is logged once, however often it says so.
+  pool.on('connect', (client) => client.once('error', log).on('error', () => undefined))
+  pool.on('error', () => undefined)
   return drizzle(pool) as Db
 }
 
@@ -36,6 +40,7 @@ const OUTAGE = new Set([
   '53100', // disk_full
   '53200', // out_of_memory
   '53300', // too_many_connections
+  '25P03', // idle_in_transaction_session_timeout
   '25006', // read_only_sql_transaction: a primary that became a standby
   'ECONNREFUSED',
   'ECONNRESET',

@@ -196,6 +196,22 @@ describe('bytes that were changed', () => {
   })
 })
 
+describe('bytes that are in memory as a whole', () => {
+  it.each([0, 1, 4100, 200_000])('are stored as a stream of them would be: %i', async (size) => {
+    const bytes = randomBytes(size)
+    const whole = (await files.write(bytes, dataKey, limits)) as Written
+    const streamed = await write(bytes)
+    expect({ ...whole, id: streamed.id }).toEqual(streamed)
+    expect((await files.readAll(whole.id, dataKey, size)).equals(bytes)).toBe(true)
+    expect((await stat(files.path(whole.id))).mode & 0o077).toBe(0)
+  })
+
+  it('are refused above the limit, and leave nothing behind', async () => {
+    expect(await files.write(Buffer.alloc(1001), dataKey, { maxBytes: 1000 })).toEqual({ tooLarge: 1000 })
+    expect(await everything()).toEqual([])
+  })
+})
+
 it('readAll gives no more than was asked for', async () => {
   const { id } = await write(Buffer.alloc(1001))
   await expect(files.readAll(id, dataKey, 1000)).rejects.toThrow(RangeError)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { CIPHER, type DataKey, NONCE_BYTES, type Secrets, SecretsError, TAG_BYTES } from '../secrets/secrets.ts'
 import { absent, FILE_CONTEXT, filePath } from './layout.ts'
+import { settledFolders } from './settled-folders.ts'
 import { type Sweep, sweepFiles } from './sweep.ts'
 import { type TooLarge, type Written, writeFile } from './write.ts'
 
@@ -16,11 +17,15 @@ import { type TooLarge, type Written, writeFile } from './write.ts'
  */
 export interface Files {
   /**
-   * Streams the source to the disk. When this resolves with `Written`, the file survives a power cut under its final name; only then may
+   * Writes the source to the disk, a stream as it comes. When this resolves with `Written`, the file survives a power cut under its final name; only then may
    * a transaction refer to it. What no transaction refers to is an orphan, and `sweep` removes it. `type` is read from the bytes alone.
    * A source that fails, and one that is too large, leave nothing behind; the source is destroyed.
    */
-  write(source: AsyncIterable<Buffer>, key: DataKey, limits: { readonly maxBytes: number }): Promise<Written | TooLarge>
+  write(
+    source: AsyncIterable<Buffer> | Buffer,
+    key: DataKey,
+    limits: { readonly maxBytes: number },
+  ): Promise<Written | TooLarge>
   /** The clear bytes. The whole file is verified before the first of them is released, so it is read twice. */
   read(id: string, key: DataKey): Promise<Readable>
   /** The clear bytes, verified; throws `RangeError` when there are more than `maxBytes`. */
@@ -38,9 +43,10 @@ export interface Files {
 export function makeFiles(at: { readonly dataDir: string }, secrets: Secrets): Files {
   const root = join(at.dataDir, 'files')
   const path = (id: string) => filePath(root, id)
+  const settled = settledFolders(at.dataDir)
 
   return {
-    write: (source, key, limits) => writeFile({ root, secrets, key, maxBytes: limits.maxBytes }, source),
+    write: (source, key, limits) => writeFile({ root, settled, secrets, key, maxBytes: limits.maxBytes }, source),
 
     async read(id, key) {
       const file = await open(path(id), 'r')

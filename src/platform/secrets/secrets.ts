@@ -5,10 +5,9 @@ import {
   createSecretKey,
   hkdfSync,
   type KeyObject,
-  randomBytes,
   timingSafeEqual,
 } from 'node:crypto'
-import { v7 as uuidv7 } from 'uuid'
+import { newId, randomPooled } from './random.ts'
 
 export const CIPHER = 'aes-256-gcm'
 export const KEY_BYTES = 32
@@ -71,7 +70,7 @@ export function makeSecrets(rootKey: Buffer): Secrets {
 
   return {
     newDataKey() {
-      const dataKey = { id: uuidv7(), key: randomBytes(KEY_BYTES) }
+      const dataKey = { id: newId(), key: randomPooled(KEY_BYTES) }
       return { dataKey, wrapped: seal(wrapping, dataKey.key, dataKey.id) }
     },
     unwrap: (id, wrapped) => ({ id, key: open(wrapping, wrapped, id) }),
@@ -99,11 +98,12 @@ function derive(root: KeyObject, purpose: string): KeyObject {
 }
 
 function seal(key: KeyObject | Buffer, plain: Buffer | string, context: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = randomPooled(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.from(context))
   const ciphertext = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
-  return Buffer.concat([nonce, ciphertext, cipher.final(), cipher.getAuthTag()])
+  cipher.final() // GCM is a stream: nothing is left over
+  return Buffer.concat([nonce, ciphertext, cipher.getAuthTag()])
 }
 
 function open(key: KeyObject | Buffer, sealed: Buffer, context: string): Buffer {
@@ -125,13 +125,14 @@ function label(context: string): string {
   return context.slice(0, 80)
 }
 
-/** Each part goes in behind its length, so that ("ab", "c") and ("a", "bc") differ. */
+/** Each part goes in behind its length, so that ("ab", "c") and ("a", "bc") differ; all in one update, each of which costs a call into OpenSSL. */
 function mac(key: KeyObject, parts: readonly (Buffer | string)[]): Buffer {
-  const hmac = createHmac('sha256', key)
+  const message = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
+  let at = 0
   for (const part of parts) {
-    const length = Buffer.allocUnsafe(4)
-    length.writeUInt32BE(Buffer.byteLength(part))
-    hmac.update(length).update(part)
+    const written = typeof part === 'string' ? message.write(part, at + 4) : part.copy(message, at + 4)
+    message.writeUInt32BE(written, at)
+    at += 4 + written
   }
-  return hmac.digest()
+  return createHmac('sha256', key).update(message).digest()
 }
