@@ -1,97 +1,54 @@
-import { showDelivery } from '../../src/http/contract/staff.ts'
-import { hasMetadata } from './photos.ts'
-import type { Sent } from './send.ts'
-import type { Stage } from './stage.ts'
-import type { Row, Watch } from './watch.ts'
+import { documentsOf } from './documents.ts'
+import type { Fact, Seen } from './fact.ts'
+import { additionTravelled, heldOnce, lostReply, nobodyNamed, numbered, photos } from './facts-of-exchange.ts'
+import { inOneThread, noSecondCode, notAnswered } from './facts-of-mail.ts'
+import { forgeriesRefused, partsAreOne, statusTaken, withoutAccents } from './facts-of-messages.ts'
 
-/** Something that no single row shows. */
-export interface Fact {
-  readonly holds: boolean
-  readonly text: string
-}
+export const IMAP_SERVERS = { dovecot: 'Dovecot', hoodiecrow: 'hoodiecrow-imap from npm, no Dovecot here' } as const
 
-interface Seen {
-  readonly stage: Stage
-  readonly watching: Watch
-  readonly sent: readonly Sent[]
-  readonly rows: readonly Row[]
-}
-
-export async function facts(seen: Seen): Promise<Fact[]> {
+export async function facts(of: Omit<Seen, 'documents'>): Promise<Fact[]> {
+  const seen = { ...of, documents: await documentsOf(of.stage.exchange) }
   return [
+    mailbox(seen),
     sentAtOnce(seen),
     await countedOnce(seen),
+    ...(await notAnswered(seen)),
+    await inOneThread(seen),
+    await noSecondCode(seen),
+    await withoutAccents(seen),
+    partsAreOne(seen),
+    await statusTaken(seen),
+    await forgeriesRefused(seen),
     await heldOnce(seen),
+    numbered(seen),
     await lostReply(seen),
+    additionTravelled(seen),
+    nobodyNamed(seen),
     ...(await photos(seen)),
   ]
 }
 
+function mailbox({ stage, sent }: Seen): Fact {
+  const mails = sent.filter(({ report }) => report.channel === 'mail').length
+  return { holds: mails > 0, text: `${mails} mails by SMTP into a mailbox on ${IMAP_SERVERS[stage.world.kind]}` }
+}
+
 /** One Idempotency-Key, any number of requests at the same moment: one code, the same answer to each. */
 function sentAtOnce({ sent }: Seen): Fact {
-  const { report, answers, accepted } = sent.find((one) => one.report.times !== undefined)!
+  const { report, answers, accepted } = sent.find(({ answers: { length } }) => length > 1)!
   const different = new Set(answers).size
   return {
-    holds: answers.length === report.times && different === 1 && accepted !== undefined,
+    holds: different === 1 && accepted !== undefined,
     text: `${report.name}: ${answers.length} requests at once under one Idempotency-Key, ${different === 1 ? 'equal answers' : `${different} different answers`}, code ${accepted?.code}`,
   }
 }
 
-async function countedOnce({ watching, sent }: Seen): Promise<Fact> {
-  const accepted = sent.filter((one) => one.accepted !== undefined).length
+/** Each part of a text message is one; of a mail server's 250, those alone that are listed as no reports are none. */
+async function countedOnce({ watching, sent, rows }: Seen): Promise<Fact> {
+  const taken = sent
+    .filter(({ reply }) => reply < 300)
+    .map(({ report }) => (report.channel === 'sms' ? report.parts.length : 1))
+  const accepted = taken.reduce((sum, n) => sum + n, 0) - rows.filter(({ aside }) => aside !== null).length
   const counted = await watching.submissions()
-  return { holds: counted === accepted, text: `${accepted} reports accepted, ${counted} submissions stored` }
-}
-
-async function heldOnce({ stage, rows }: Seen): Promise<Fact> {
-  const told = new Set(rows.flatMap((row) => row.deliveryId ?? [])).size
-  const { held, arrived } = await stage.office.count()
-  return {
-    holds: told === held && held === arrived,
-    text: `${told} deliveries, the office holds ${held}, ${arrived} arrived`,
-  }
-}
-
-/** The office had it, its reply did not come back: told by what it said later, or asked, never sent again. */
-async function lostReply({ stage, watching, rows }: Seen): Promise<Fact> {
-  for (const { name, deliveryId } of rows) {
-    if (deliveryId === null) continue
-    const { exchanges, state } = await watching.staff(
-      showDelivery.url.replace(':id', deliveryId),
-      showDelivery.reply[200],
-    )
-    const lost = exchanges.find((exchange) => exchange.response === null)
-    if (lost === undefined) continue
-    const times = (await stage.office.ledger()).find((held) => held.key === deliveryId)?.times
-    return {
-      holds: times === 1 && state === 'taken',
-      text: `${name}: the office's reply was lost (${lost.error}); it arrived ${times}×, delivery ${state}`,
-    }
-  }
-  return { holds: false, text: 'the office lost no reply' }
-}
-
-async function photos({ stage, sent }: Seen): Promise<Fact[]> {
-  const ledger = await stage.office.ledger()
-  const withPhotos = sent.filter(({ report }) => report.photos !== undefined)
-  return Promise.all(
-    withPhotos.map((one) => photosOf(one, ledger.find((held) => held.code === one.accepted?.code)?.files ?? [])),
-  )
-}
-
-async function photosOf(
-  { report, photos: sentPhotos }: Sent,
-  files: readonly { readonly url: string }[],
-): Promise<Fact> {
-  const before = await metadataIn(sentPhotos)
-  const copies = await Promise.all(files.map(async ({ url }) => Buffer.from(await (await fetch(url)).arrayBuffer())))
-  const after = await metadataIn(copies)
-  return {
-    holds: before === report.photos && copies.length === report.photos && after === 0,
-    text: `${report.name}: ${before} sent with EXIF and place, ${copies.length} fetched by the office's links, ${after} with metadata`,
-  }
-}
-
-async function metadataIn(images: readonly Buffer[]): Promise<number> {
-  return (await Promise.all(images.map(hasMetadata))).filter(Boolean).length
+  return { holds: counted === accepted, text: `${accepted} submissions accepted, ${counted} stored` }
 }

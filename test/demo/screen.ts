@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
-import type { DemoReport } from './reports.ts'
+import type { DemoReport } from './report.ts'
+import type { Row } from './row.ts'
 import { drawTable, LEAST_WIDTH } from './table.ts'
-import type { Row } from './watch.ts'
 
 /** What the one who watches sees. On a terminal the table stays in its place and changes; elsewhere each step is a line. */
 export interface Screen {

@@ -1,23 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import type { z } from 'zod'
 import { Problem } from '../../src/http/contract/problem.ts'
 import { Accepted, createReport } from '../../src/http/contract/reports.ts'
 import { takePhotos } from './photos.ts'
-import type { DemoReport } from './reports.ts'
+import type { DemoReport, PortalReport } from './report.ts'
+import { sendComment, sendMessage } from './send-facebook.ts'
+import { sendMail } from './send-mail.ts'
+import { sendCall, sendSms } from './send-phone.ts'
+import type { Sent } from './sent.ts'
+import type { Stage } from './stage.ts'
 
-/** One report on its way, as its reporter knows it. */
-export interface Sent {
-  readonly report: DemoReport
-  readonly http: number
-  /** Status and body of each answer; one, but where it was sent several times. */
-  readonly answers: readonly string[]
-  readonly accepted?: z.output<typeof Accepted>
-  readonly problem?: Problem
-  /** As they left the reporter's telephone. */
-  readonly photos: readonly Buffer[]
+export function send(stage: Stage, report: DemoReport): Promise<Sent> {
+  switch (report.channel) {
+    case 'portal':
+      return sendForm(stage.url, report)
+    case 'mail':
+      return sendMail(stage, report)
+    case 'messenger':
+      return sendMessage(stage, report)
+    case 'comment':
+      return sendComment(stage, report)
+    case 'sms':
+      return sendSms(stage, report)
+    case 'hotline':
+      return sendCall(stage, report)
+  }
 }
 
-export async function send(url: string, report: DemoReport): Promise<Sent> {
+async function sendForm(url: string, report: PortalReport): Promise<Sent> {
   const photos = report.photos === undefined ? [] : await takePhotos(report.photos, pinOf(report))
   const key = randomUUID()
   const answers = await Promise.all(
@@ -34,7 +43,7 @@ export async function send(url: string, report: DemoReport): Promise<Sent> {
   return {
     report,
     photos,
-    http: status,
+    reply: status,
     answers: answers.map((answer) => `${answer.status} ${answer.body}`),
     ...(status === 201 ? { accepted: Accepted.parse(JSON.parse(body)) } : { problem: Problem.parse(JSON.parse(body)) }),
   }
@@ -42,7 +51,7 @@ export async function send(url: string, report: DemoReport): Promise<Sent> {
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-function multipart(form: DemoReport['form'], photos: readonly Buffer[]): FormData {
+function multipart(form: PortalReport['form'], photos: readonly Buffer[]): FormData {
   const data = new FormData()
   for (const [name, value] of Object.entries(form)) data.set(name, String(value))
   for (const [n, photo] of photos.entries())
@@ -50,6 +59,6 @@ function multipart(form: DemoReport['form'], photos: readonly Buffer[]): FormDat
   return data
 }
 
-function pinOf({ form: { lat, lng } }: DemoReport): { readonly lat: number; readonly lng: number } {
+function pinOf({ form: { lat, lng } }: PortalReport): { readonly lat: number; readonly lng: number } {
   return { lat: Number(lat), lng: Number(lng) }
 }

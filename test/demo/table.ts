@@ -1,18 +1,33 @@
 import caseWords from '../../locales/vi/case.json' with { type: 'json' }
 import { missing } from './compare.ts'
-import type { DemoReport } from './reports.ts'
-import type { Row } from './watch.ts'
+import type { DemoReport } from './report.ts'
+import type { Row } from './row.ts'
 
 const STATES: Readonly<Record<string, string>> = {
   waiting: 'chờ liên thông',
   ready: 'đang chuyển',
+  sent: 'ở trục',
   taken: 'đã nhận',
   rejected: 'bị từ chối',
   exhausted: 'hết lượt thử',
   failed: 'lỗi',
   'given-up': 'thôi chuyển',
 }
-const EVENTS: Readonly<Record<string, string>> = { received: 'nhận', forwarded: 'chuyển', answer: 'trả lời' }
+const EVENTS: Readonly<Record<string, string>> = {
+  received: 'nhận',
+  repeated: 'trùng',
+  forwarded: 'chuyển',
+  answer: 'trả lời',
+}
+const CHANNELS = {
+  portal: 'cổng',
+  mail: 'thư',
+  messenger: 'Messenger',
+  comment: 'bình luận',
+  sms: 'SMS',
+  hotline: 'gọi',
+} as const satisfies Record<Row['channel'], string>
+const ASIDE: Readonly<Record<string, string>> = { quarantined: 'Chờ đọc lại', 'set-aside': 'Để riêng' }
 const WAITING: Readonly<Record<string, string>> = caseWords.waiting
 
 export const waitingText = (reason: string): string => WAITING[reason] ?? reason
@@ -37,13 +52,18 @@ interface Placed {
 const COLUMNS: readonly Column[] = [
   { head: '#', english: '', least: 2, cell: (_, { number }) => String(number) },
   { head: 'Phản ánh', english: 'report', least: 14, cell: (row) => row.name },
-  { head: 'Lượt gửi', english: 'submission: HTTP status', least: 7, cell: sentCell },
+  { head: 'Lượt gửi', english: 'submission: its channel, status of HTTP or SMTP', least: 8, cell: sentCell },
   { head: 'Mã', english: 'code', least: 16, cell: (row) => row.code ?? '' },
   { head: 'Vụ việc', english: 'case', least: 11, cell: caseCell },
-  { head: 'Cơ quan', english: 'agency, or why there is none', least: 17, cell: agencyCell },
-  { head: 'Lượt chuyển', english: 'delivery', least: 9, cell: deliveryCell },
-  { head: 'Trả lời', english: 'answer', least: 7, most: 12, cell: (row) => row.answer ?? '' },
-  { head: 'Thông báo', english: 'notices', least: 9, cell: (row) => row.notices.map((e) => EVENTS[e] ?? e).join(', ') },
+  { head: 'Cơ quan', english: 'agency, or why there is none', least: 14, cell: agencyCell },
+  { head: 'Lượt chuyển', english: 'delivery: number of its document', least: 9, cell: deliveryCell },
+  { head: 'Trả lời', english: 'answer', least: 7, most: 9, cell: (row) => row.answer ?? '' },
+  {
+    head: 'Thông báo',
+    english: 'notices on that channel, in public, and in the view alone',
+    least: 20,
+    cell: noticesCell,
+  },
   { head: '', english: '', least: 1, cell: signCell },
 ]
 const GAP = '  '
@@ -99,29 +119,42 @@ function pad(text: string, width: number): string {
     : text + ' '.repeat(width - characters.length)
 }
 
-function sentCell({ http, sent }: Row): string {
-  if (http === null) return ''
-  return sent === 1 ? String(http) : `${http} ×${sent}`
+function sentCell({ channel, reply, sent }: Row): string {
+  if (reply === null) return ''
+  return `${CHANNELS[channel]} ${reply}${sent === 1 ? '' : ` ×${sent}`}`
 }
 
 function caseCell(row: Row, { rows }: Placed): string {
+  if (row.aside !== null) return ASIDE[row.aside.state] ?? row.aside.state
   if (row.joinedTo === null) return row.statusText ?? ''
   const survivor = rows.findIndex((one) => one.caseId === row.joinedTo && one.joinedTo === null)
   return `gộp vào #${survivor + 1}`
 }
 
-function agencyCell({ agency, waitingFor }: Row): string {
-  return agency ?? (waitingFor === null ? '' : waitingText(waitingFor))
+function agencyCell({ agency, waitingFor, aside }: Row): string {
+  return agency ?? aside?.reason ?? (waitingFor === null ? '' : waitingText(waitingFor))
 }
 
-function deliveryCell({ delivery, deliveryKind, officeRef }: Row): string {
+/** As people name a letter: by its number, `…,10/PC-IOC` at the end of its DocumentId. */
+function deliveryCell({ delivery, deliveryKind, documentId }: Row): string {
   if (delivery === null) return ''
-  const state = delivery === 'taken' ? (officeRef ?? STATES[delivery]!) : (STATES[delivery] ?? delivery)
-  return deliveryKind === 'addition' ? `${state} (bổ sung)` : state
+  const number = /,(\d+)\/[^,]*$/.exec(documentId ?? '')?.[1]
+  const state = delivery === 'taken' && number !== undefined ? `số ${number}` : (STATES[delivery] ?? delivery)
+  return `${state}${deliveryKind === 'addition' ? ' (bổ sung)' : ''}`
+}
+
+function noticesCell({ notices, publicly, inView }: Row): string {
+  const named = (events: readonly string[]) => events.map((event) => EVENTS[event] ?? event).join(', ')
+  const more = inView.filter((event) => !notices.includes(event))
+  return [
+    named(notices),
+    ...(publicly > 0 ? ['công khai'] : []),
+    ...(more.length > 0 ? [`xem: ${named(more)}`] : []),
+  ].join('; ')
 }
 
 function signCell(row: Row, { report, rows, ended }: Placed): string {
-  if (row.http === null) return ended ? '✗' : ''
+  if (row.reply === null) return ended ? '✗' : ''
   if (missing(report, rows).length === 0) return '✓'
   return ended ? '✗' : '…'
 }

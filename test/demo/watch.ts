@@ -1,69 +1,38 @@
 import type { z } from 'zod'
+import { listQuarantine } from '../../src/http/contract/intake.ts'
 import { ReporterView } from '../../src/http/contract/reports.ts'
-import { CaseView, listAgencies, listSubmissions, showCase } from '../../src/http/contract/staff.ts'
-import type { Sent } from './send.ts'
+import { listAgencies } from '../../src/http/contract/settings.ts'
+import { CaseView, listSubmissions, showCase } from '../../src/http/contract/staff.ts'
+import { repliesIn, type Told } from './replies.ts'
+import type { MailReport } from './report.ts'
+import { type Row, seenBySender, seenByStaff } from './row.ts'
+import type { Sent } from './sent.ts'
 import type { Stage } from './stage.ts'
 
-/** What can be seen from outside of one report: by its reporter, by staff, at the office. */
-export interface Row {
-  readonly name: string
-  readonly sent: number
-  readonly http: number | null
-  readonly code: string | null
-  /** As the reporter's view says it; of a joined report it is that of the case that took it in. */
-  readonly status: string | null
-  readonly statusText: string | null
-  readonly waitingFor: string | null
-  /** The case that the report opened, and the one that took it in. */
-  readonly caseId: string | null
-  readonly joinedTo: string | null
-  readonly agency: string | null
-  readonly delivery: string | null
-  readonly deliveryKind: string | null
-  readonly deliveryId: string | null
-  /** The number under which the office has it. */
-  readonly officeRef: string | null
-  readonly files: number
-  readonly answer: string | null
-  readonly notices: readonly string[]
-  readonly errors: readonly { readonly field: string; readonly message: string }[]
-}
-
-type Case = z.output<typeof CaseView>
-type Ledger = Awaited<ReturnType<Stage['office']['ledger']>>
-
-const REQUEST_MS = 5000
-
-const UNSEEN = {
-  http: null,
-  code: null,
-  status: null,
-  statusText: null,
-  waitingFor: null,
-  caseId: null,
-  joinedTo: null,
-  agency: null,
-  delivery: null,
-  deliveryKind: null,
-  deliveryId: null,
-  officeRef: null,
-  files: 0,
-  answer: null,
-  notices: [],
-  errors: [],
-} as const satisfies Partial<Row>
-
-export function unsent(report: Sent['report']): Row {
-  return { name: report.name, sent: report.times ?? 1, ...UNSEEN }
-}
-
-/** A look at everything at once, over HTTP alone. */
+/** A look at everything at once: over HTTP, into the inboxes and telephones of citizens, at the exchange. */
 export interface Watch {
   look(sent: readonly Sent[]): Promise<Row[]>
   /** How many submissions the product counts in all. */
   submissions(): Promise<number>
+  /** Agencies' names by their ids. */
+  agencies(): Promise<ReadonlyMap<string, string>>
   staff<T extends z.ZodType>(path: string, reply: T): Promise<z.output<T>>
 }
+
+type Submissions = z.output<(typeof listSubmissions.reply)[200]>['items']
+type NotTaken = z.output<(typeof listQuarantine.reply)[200]>['items']
+
+/** What is asked for once a look. */
+interface Seen {
+  readonly submissions: Submissions
+  readonly notTaken: NotTaken
+  readonly agencies: ReadonlyMap<string, string>
+  /** Photos in the exchange's documents, by DocumentId. */
+  readonly photos: ReadonlyMap<string, number>
+  told(sent: Sent): Told
+}
+
+const REQUEST_MS = 10_000
 
 export function watch(stage: Stage, stop: AbortSignal): Watch {
   const get = async <T extends z.ZodType>(url: string, reply: T, headers = {}): Promise<z.output<T>> => {
@@ -75,59 +44,110 @@ export function watch(stage: Stage, stop: AbortSignal): Watch {
   const staff = <T extends z.ZodType>(path: string, reply: T) =>
     get(stage.url + path, reply, { authorization: `Bearer ${stage.token}` })
   const allSubmissions = async () => (await staff(`${listSubmissions.url}?limit=200`, listSubmissions.reply[200])).items
-  let agencies: Map<string, string> | undefined
+  const showOne = (id: string) => staff(showCase.url.replace(':id', id), CaseView)
+  let known: Map<string, string> | undefined
+  const agencies = async () =>
+    (known ??= new Map((await staff(listAgencies.url, listAgencies.reply[200])).items.map((a) => [a.id, a.name])))
+
+  /** By the code of its report: the case, its delivery, its answer. */
+  async function withCase(row: Row, code: string, seen: Seen): Promise<Row> {
+    const { caseId = null, survivorId = null } = seen.submissions.find((s) => s.code === code) ?? {}
+    if (survivorId === null) return { ...row, caseId }
+    const joined = survivorId !== caseId
+    const found = { ...row, caseId, ...seenByStaff(await showOne(survivorId), joined, seen.agencies) }
+    return { ...found, joinedTo: joined ? survivorId : null, photos: seen.photos.get(found.documentId ?? '') ?? 0 }
+  }
+
+  async function ofForm(sent: Sent, seen: Seen): Promise<Row> {
+    const row = seenBySender(sent)
+    if (sent.accepted === undefined) return row
+    const { status, statusText, notices } = await get(sent.accepted.link, ReporterView)
+    const viewed = { ...row, status, statusText, notices: notices.map(({ event }) => event) }
+    return withCase(viewed, sent.accepted.code, seen)
+  }
+
+  /** Who wrote a mail learns by letter: the code, and where to look. */
+  async function ofMail(sent: Sent, { from, mail }: MailReport, seen: Seen): Promise<Row> {
+    const row = seenBySender(sent)
+    if (mail.kind === 'reply') return row
+    if (mail.kind !== 'letter') return { ...row, aside: listedAs(mail.kind, seen.notTaken) }
+    const letters = (await stage.inboxes.of(from.address)).filter(({ inReplyTo }) => inReplyTo === sent.messageId)
+    const [first] = letters
+    if (first === undefined) return row
+    const { status, statusText } = await get(first.link, ReporterView)
+    const notices = letters.map(({ event }) => event)
+    return withCase({ ...row, code: first.code, status, statusText, notices }, first.code, seen)
+  }
+
+  /** Who wrote a message, or called, learns by message: the code, and where to look. */
+  async function ofMessage(sent: Sent, seen: Seen): Promise<Row> {
+    const { privately, publicly } = seen.told(sent)
+    const [first] = privately
+    if (first === undefined) return seenBySender(sent)
+    const { status, statusText, notices } = await get(first.link, ReporterView)
+    const viewed = {
+      ...{ ...seenBySender(sent), code: first.code, status, statusText },
+      notices: privately.map(({ event }) => event),
+      replies: [...privately.map(({ text }) => text), ...publicly],
+      publicly: publicly.length,
+      inView: notices.map(({ event }) => event),
+    }
+    return withCase(viewed, first.code, seen)
+  }
+
+  function ofSent(sent: Sent, seen: Seen): Promise<Row> {
+    const { report } = sent
+    if (report.channel === 'portal') return ofForm(sent, seen)
+    return report.channel === 'mail' ? ofMail(sent, report, seen) : ofMessage(sent, seen)
+  }
+
+  /** Its sender gets no code; staff see it in the case that it joined. */
+  async function ofReply(row: Row, { mail }: MailReport, { rows, seen }: { rows: readonly Row[]; seen: Seen }) {
+    const caseId = mail.kind === 'reply' ? rows.find(({ name }) => name === mail.to)?.caseId : undefined
+    if (mail.kind !== 'reply' || caseId == null) return row
+    const { reports } = await showOne(caseId)
+    const own = reports.find(({ text }) => text === mail.text)
+    return own === undefined ? row : withCase(row, own.code, seen)
+  }
 
   return {
     staff,
+    agencies,
     submissions: async () => (await allSubmissions()).length,
     look: async (sent) => {
-      agencies ??= new Map((await staff(listAgencies.url, listAgencies.reply[200])).items.map((a) => [a.id, a.name]))
-      const [submissions, ledger] = [await allSubmissions(), await stage.office.ledger()]
+      const seen: Seen = {
+        submissions: await allSubmissions(),
+        notTaken: (await staff(`${listQuarantine.url}?limit=200`, listQuarantine.reply[200])).items,
+        agencies: await agencies(),
+        photos: await photosAtExchange(stage),
+        told: await repliesIn(stage),
+      }
+      const rows = await Promise.all(sent.map((one) => ofSent(one, seen)))
       return Promise.all(
-        sent.map(async (one): Promise<Row> => {
-          const row = seenBySender(one)
-          if (one.accepted === undefined) return row
-          const { status, statusText, notices } = await get(one.accepted.link, ReporterView)
-          const { caseId = null, survivorId = null } = submissions.find((s) => s.code === row.code) ?? {}
-          const joined = survivorId !== caseId
-          const own = survivorId === null ? undefined : await staff(showCase.url.replace(':id', survivorId), CaseView)
-          return {
-            ...row,
-            status,
-            statusText,
-            caseId,
-            joinedTo: joined ? survivorId : null,
-            notices: notices.map(({ event }) => event),
-            ...(own && seenByStaff(own, joined, agencies!)),
-            files: filesAtOffice(ledger, row.code),
-          }
+        rows.map((row, i) => {
+          const { report } = sent[i]!
+          return report.channel === 'mail' ? ofReply(row, report, { rows, seen }) : row
         }),
       )
     },
   }
 }
 
-/** Before anybody else is asked. */
-export function seenBySender({ report, http, accepted, problem }: Sent): Row {
-  return { ...unsent(report), http, code: accepted?.code ?? null, errors: problem?.errors ?? [] }
+/** The list names no sender; of each kind one was sent to the mailbox. */
+function listedAs(kind: 'auto-reply' | 'nested', notTaken: NotTaken): Row['aside'] {
+  const listed = notTaken.find(
+    ({ sourceId, state }) => sourceId === 'mail' && state === (kind === 'nested' ? 'quarantined' : 'set-aside'),
+  )
+  return listed === undefined ? null : { state: listed.state, reason: listed.reasonText }
 }
 
-/** A joined report is told as an addition, unless it was there before its case went out. */
-function seenByStaff(own: Case, joined: boolean, agencies: ReadonlyMap<string, string>): Partial<Row> {
-  const assignment = own.assignments.at(-1)
-  const byKind = (kind: string) => own.deliveries.find((one) => one.kind === kind)
-  const delivery = (joined ? byKind('addition') : undefined) ?? byKind('case')
-  return {
-    waitingFor: own.waitingFor,
-    agency: assignment === undefined ? null : (agencies.get(assignment.agencyId) ?? assignment.agencyId),
-    delivery: delivery?.state ?? null,
-    deliveryKind: delivery?.kind ?? null,
-    deliveryId: delivery?.id ?? null,
-    officeRef: delivery?.officeRef ?? null,
-    answer: assignment?.answer ?? null,
-  }
-}
-
-function filesAtOffice(ledger: Ledger, code: string | null): number {
-  return ledger.find((held) => held.code === code && held.kind === 'case')?.files.length ?? 0
+async function photosAtExchange({ exchange }: Stage): Promise<Map<string, number>> {
+  const lines = await exchange.ledger()
+  return new Map(
+    lines.flatMap((line) =>
+      line.line === 'sent' && line.messageType === 'edoc'
+        ? [[line.documentId, line.files.filter(({ type }) => type.startsWith('image/')).length] as const]
+        : [],
+    ),
+  )
 }

@@ -82,7 +82,7 @@ it('a citizen is turned away within 2 s while PostgreSQL is stopped, and nothing
   })
   expect(wrong).toEqual([])
   expect(summary(broken)).toEqual([])
-}, 120_000)
+})
 
 it('a citizen is turned away within 2 s while PostgreSQL does not answer, and coming again is stored once', async () => {
   const { wrong, broken } = await whileAway('frozen', {
@@ -93,7 +93,7 @@ it('a citizen is turned away within 2 s while PostgreSQL does not answer, and co
   })
   expect(wrong).toEqual([])
   expect(summary(broken)).toEqual([])
-}, 120_000)
+})
 
 it('a build that waits for PostgreSQL as long as it takes is caught', async () => {
   const variant = await makeVariant([
@@ -110,4 +110,4 @@ it('a build that waits for PostgreSQL as long as it takes is caught', async () =
   } finally {
     await variant.remove()
   }
-}, 180_000)
+})

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { failpoints } from '../support/failpoints.ts'
+import { failpoints, onEveryWay } from '../support/failpoints.ts'
 import {
   type Fault,
   killedAsItPromises,
@@ -20,7 +20,8 @@ import { runFaults } from '../support/run-faults.ts'
 import { openSite } from '../support/site.ts'
 
 const DIST = join(import.meta.dirname, '../../dist')
-const REPORTS = 5000
+/** Where time is short, fewer: every fault strikes all the same. */
+const REPORTS = Number(process.env['FAULT_REPORTS'] ?? 5000)
 
 let postgres: OwnPostgres
 let redis: OwnRedis
@@ -45,7 +46,7 @@ it(`of ${REPORTS} reports none is lost, doubled or answered twice, whatever is k
     const early: Broken[] = []
     const first: Fault[] = [
       killedAtEach(failpoints('web')),
-      killedAtEach(failpoints('worker')),
+      killedAtEach(failpoints('worker').filter(onEveryWay)),
       killedAsItPromises,
       redisFlushed(redis),
       postgresRestarted(postgres),
@@ -56,9 +57,7 @@ it(`of ${REPORTS} reports none is lost, doubled or answered twice, whatever is k
       postgresAway(postgres),
       officeAway(early),
       workerKilled,
-      killedAsItPromises,
       postgresRestarted(postgres),
-      redisFlushed(redis),
     ]
     const { broken, seen } = await runFaults(site, {
       first,
@@ -74,4 +73,4 @@ it(`of ${REPORTS} reports none is lost, doubled or answered twice, whatever is k
     await site.close()
     console.log(`faults, services: ${Math.round((performance.now() - started) / 1000)} s`)
   }
-}, 420_000)
+})

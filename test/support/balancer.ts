@@ -5,19 +5,15 @@ import type { AddressInfo } from 'node:net'
 /** The address that the outside world knows, before any number of web processes. */
 export interface Balancer {
   readonly url: string
-  /** Shut: nothing that offices send gets through (503); citizens do. */
-  offices(way: 'shut' | 'open'): void
   close(): Promise<void>
 }
 
 /** Hands each request to the next web process that takes it; a request whose answer was lost on the way is answered 502, not sent twice. */
 export async function startBalancer(webs: () => readonly string[]): Promise<Balancer> {
-  let shut = false
   let turn = 0
 
   async function pass(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     const body = await bytes(request)
-    if (shut && request.url?.startsWith('/hooks/')) return void reply.writeHead(503).end()
     const all = webs()
     const web = all[turn++ % all.length]!
     const headers = Object.entries(request.headers).filter(([name]) =>
@@ -43,9 +39,6 @@ export async function startBalancer(webs: () => readonly string[]): Promise<Bala
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    offices: (way) => {
-      shut = way === 'shut'
-    },
     close: async () => {
       server.closeAllConnections()
       server.close()

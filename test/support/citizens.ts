@@ -102,8 +102,7 @@ const UNITS = join(import.meta.dirname, '../../data/units/dien-bien.yaml')
 export function* citizens(seed: number): Generator<ReportForm, never> {
   const random = mulberry32(seed)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!
-  const { units } = parse(readFileSync(UNITS, 'utf8')) as { units: (Partial<Place> & { to?: string })[] }
-  const places = units.filter((u): u is Place => u.to === undefined && u.centre !== undefined && u.radius !== undefined)
+  places ??= placesOfToday()
   for (let n = 1; ; n++) {
     const [title, matter] = pick(MATTERS)
     const house = Math.floor(random() * 400) + 1
@@ -115,6 +114,13 @@ export function* citizens(seed: number): Generator<ReportForm, never> {
       ...pin(pick(places), random),
     }
   }
+}
+
+/** Read once: some tests begin the line hundreds of times. */
+let places: readonly Place[] | undefined
+function placesOfToday(): readonly Place[] {
+  const { units } = parse(readFileSync(UNITS, 'utf8')) as { units: (Partial<Place> & { to?: string })[] }
+  return units.filter((u): u is Place => u.to === undefined && u.centre !== undefined && u.radius !== undefined)
 }
 
 /** Inside nine tenths of the circle that fits into the unit. */

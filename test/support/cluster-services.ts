@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { type Cluster, makeTemplate } from './database.ts'
-import { freePort } from './product.ts'
+import { freePort } from './free-port.ts'
 
 /** The oldest that production may run, from Debian's package `postgresql-15`. */
 const BIN = '/usr/lib/postgresql/15/bin'

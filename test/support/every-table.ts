@@ -56,7 +56,10 @@ function valueIn(column: PgColumn, row: number, now: Date): unknown {
   if (type === 'jsonb') return JSON.stringify({ [TEXT]: [row, null, TEXT] })
   if (type === 'date') return '2025-07-01'
   if (type === 'boolean') return row === 0
-  if (type.startsWith('timestamp')) return new Date(now.getTime() - row * 40 * 86_400_000 + 123)
+  if (type.startsWith('timestamp')) {
+    const at = new Date(now.getTime() - row * 40 * 86_400_000 + 123)
+    return type.endsWith('[]') ? [at, now] : at
+  }
   if (type === 'double precision' || type === 'real') return 0.1 + row / 3
   if (/int|serial/.test(type)) return row + 5
   return `${TEXT}${row}`

@@ -5,7 +5,7 @@ import { linksIn, openTasks, viewsOf } from './observe.ts'
 import type { OwnPostgres } from './postgres.ts'
 import type { OwnRedis } from './redis.ts'
 import type { Site } from './site.ts'
-import { until } from './until.ts'
+import { grown, until } from './until.ts'
 
 /** Something that goes wrong while citizens go on sending. */
 export interface Fault {
@@ -22,7 +22,9 @@ export function killedAtEach(points: readonly Failpoint[]): Fault {
   return {
     name: `killed at ${points.map(({ name }) => name).join(', ')}`,
     strike: async (site) => {
-      const machine = last(points[0]!.role === 'web' ? site.webs : site.workers)
+      const machine = last(
+        { web: site.webs, hook: site.webs, worker: site.workers, listener: site.listeners }[points[0]!.role],
+      )
       await machine.stop()
       for (const { name } of points) {
         await machine.up(`${name}:${NTH}`)
@@ -56,7 +58,7 @@ export const killedAsItPromises: Fault = {
 export const workerKilled: Fault = {
   name: 'a worker killed with tasks in its hands',
   strike: async (site) => {
-    const held = await until('tasks are held', async () => (await openTasks(site)).held || undefined)
+    const held = await someHeld(site)
     const machine = last(site.workers)
     await machine.kill()
     await machine.up()
@@ -69,7 +71,7 @@ export const workerFrozen: Fault = {
   name: 'a worker frozen for longer than its leases',
   strike: async (site) => {
     const machine = last(site.workers)
-    await until('tasks are held', async () => (await openTasks(site)).held || undefined)
+    await someHeld(site)
     machine.freeze()
     try {
       return `${await takenOver(site)} of its tasks were taken over`
@@ -79,26 +81,28 @@ export const workerFrozen: Fault = {
   },
 }
 
-/** Of the tasks that are held now: those whose lease runs out. Each of them goes on to another worker; how many. */
+/** Of the tasks that are held now: those whose leases nobody renews. Each of them goes on to another worker; how many. */
 async function takenOver(site: Site): Promise<number> {
   const held = await site.look<{ id: string; token: string }>(`select id, token from task where token is not null`)
-  const expired = new Set<string>()
-  return until('leases run out and others take over', async () => {
-    const same = await site.look<{ id: string; expired: boolean }>(
-      `select id, lease_until < now() as expired from task where (id, token) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+  const orphaned = new Set<string>()
+  const goneOn = async () => {
+    // Of 30 s; whoever lives renews after 10 s.
+    const same = await site.look<{ id: string; orphaned: boolean }>(
+      `select id, lease_until < now() + interval '15 s' as orphaned from task
+       where (id, token) in (select * from unnest($1::uuid[], $2::uuid[]))`,
       [held.map((t) => t.id), held.map((t) => t.token)],
     )
-    const waiting = same.filter((task) => task.expired)
-    for (const task of waiting) expired.add(task.id)
-    return waiting.length === 0 && expired.size > 0 ? expired.size : undefined
-  })
+    for (const task of same) if (task.orphaned) orphaned.add(task.id)
+    return same.length === 0 && orphaned.size > 0 ? orphaned.size : undefined
+  }
+  return until('leases run out and others take over', goneOn, { everyMs: 250, deadlineMs: 180_000 })
 }
 
 export function redisFlushed(redis: OwnRedis): Fault {
   return {
     name: 'Redis flushed',
     strike: async (site) => {
-      const open = await until('tasks are open', async () => (await openTasks(site)).open || undefined)
+      const open = await until('tasks are open', async () => (await openTasks(site)).open || undefined, SELDOM)
       const keys = await redis.flush()
       return `${open} tasks open, ${keys} keys in Redis`
     },
@@ -135,7 +139,7 @@ export function postgresRestarted(postgres: OwnPostgres): Fault {
   return {
     name: 'PostgreSQL restarted (immediate)',
     strike: async (site) => {
-      const held = await until('tasks are held', async () => (await openTasks(site)).held || undefined)
+      const held = await someHeld(site)
       const inFlight = await until('requests are in flight', () => site.crowd.inFlight() || undefined)
       await postgres.stop('immediate')
       await postgres.start()
@@ -168,10 +172,12 @@ export function officeAway(found: Broken[]): Fault {
     name: 'the office away',
     strike: async (site) => {
       await site.office.control({ down: 'closed' })
-      const tried = async () =>
-        (await site.look(`select 1 from delivery where state = 'ready' and last_fault = 'unreachable'`)).length
-      const failed = await moreOf(tried, 5, 'deliveries fail')
-      const views = await viewsOf(new Map([...linksIn(site)].slice(0, 100)))
+      const failed = await moreOf(async () => (await codesUndelivered(site)).length, 5, 'deliveries fail')
+      const links = linksIn(site)
+      const undelivered = (await codesUndelivered(site)).slice(0, 100)
+      const views = await viewsOf(
+        new Map(undelivered.flatMap((code) => (links.has(code) ? [[code, links.get(code)!]] : []))),
+      )
       found.push(...toldTooEarly(views, await site.office.ledger()))
       await site.office.control({ down: null })
       return `${failed} deliveries failed, ${views.size} reporters looked`
@@ -179,12 +185,25 @@ export function officeAway(found: Broken[]): Fault {
   }
 }
 
+/** Reports whose own case an office was to get and could not be reached for. */
+async function codesUndelivered(site: Site): Promise<string[]> {
+  const rows = await site.look<{ code: string }>(
+    `select r.code from delivery d join assignment s on s.id = d.assignment_id join report r on r.case_id = s.case_id
+     where d.kind = 'case' and d.state = 'ready' and d.last_fault = 'unreachable'`,
+  )
+  return rows.map(({ code }) => code)
+}
+
 async function moreOf(count: () => Promise<number> | number, by: number, what: string): Promise<number> {
   const before = await count()
-  return until(what, async () => {
-    const more = (await count()) - before
-    return more >= by ? more : undefined
-  })
+  return (await grown(what, count, before + by)) - before
+}
+
+/** A look into the database has its price, on a machine that has all hands full. */
+const SELDOM = { everyMs: 100 }
+
+async function someHeld(site: Site): Promise<number> {
+  return until('tasks are held', async () => (await openTasks(site)).held || undefined, SELDOM)
 }
 
 function last(machines: readonly Machine[]): Machine {

@@ -10,10 +10,13 @@ export interface Answer {
   readonly milliseconds: number
 }
 
+export type Photo = Uint8Array<ArrayBuffer>
+
 /** One line of the citizens' own ledger: what was sent under one Idempotency-Key, and every answer to it. */
 export interface Sent {
   readonly key: string
   readonly form: ReportForm
+  readonly photo?: Photo | undefined
   /** Sent by the same person in the same words in the same second: one matter, whatever the number of keys. */
   readonly matter: string
   readonly answers: Answer[]
@@ -33,7 +36,7 @@ export interface Crowd {
   /** Goes on sending until `stop`, as long as `room` says so; then everything sent is acknowledged. */
   flow(room: () => boolean): { stop(): Promise<void> }
   /** One attempt under a new key. */
-  once(): Promise<Sent>
+  once(photo?: Photo): Promise<Sent>
   /** Again under the same key, until it is settled. */
   insist(sent: Sent): Promise<void>
 }
@@ -51,7 +54,7 @@ export interface CrowdOptions {
 const PATIENCE_MS = 15_000
 const AGAIN_AFTER_MS = 200
 
-/** Of each twelve: one matter sent twice, one request sent to two machines at once, one sent again after its answer, one key used for something else. */
+/** Of each twelve: one matter told by two people, one request sent to two machines at once, one sent again after its answer, one key used for something else. */
 const HABITS = [
   'plain',
   'pair',
@@ -75,16 +78,16 @@ export function crowd({ portals, people, pairs, atOnce }: CrowdOptions): Crowd {
   let listener: ((url: string) => void) | undefined
 
   const portal = () => portals[turn++ % portals.length]!
-  const open = (form: ReportForm, matter?: string): Sent => {
+  const open = (form: ReportForm, { matter, photo }: { matter?: string; photo?: Photo | undefined } = {}): Sent => {
     const key = `k${ledger.length + 1}`
-    const sent = { key, form, matter: matter ?? key, answers: [], abused: [] }
+    const sent = { key, form, photo, matter: matter ?? key, answers: [], abused: [] }
     ledger.push(sent)
     return sent
   }
 
   async function attempt(url: string, sent: Sent, form = sent.form): Promise<Answer> {
     flying++
-    const answer = await post(url, sent.key, form)
+    const answer = await post(url, { ...sent, form })
     flying--
     if (form !== sent.form) sent.abused.push(answer)
     else {
@@ -110,7 +113,10 @@ export function crowd({ portals, people, pairs, atOnce }: CrowdOptions): Crowd {
     const sent = open(form)
     const [here, there] = [portal(), portal()]
     if (habit === 'pair' && pairs()) {
-      await Promise.all([insist(sent, { url: here }), insist(open(form, sent.matter), { url: there })])
+      // By somebody else: what one person sends is read one after the other, their limits being counted.
+      const { name, phone } = people.next().value
+      const twin = open({ ...form, name, phone }, { matter: sent.matter })
+      await Promise.all([insist(sent, { url: here }), insist(twin, { url: there })])
     } else if (habit === 'both') await Promise.all([insist(sent, { url: here }), insist(sent, { url: there })])
     else await insist(sent, { url: here })
     if (habit === 'again') await insist(sent, { url: there })
@@ -147,8 +153,8 @@ export function crowd({ portals, people, pairs, atOnce }: CrowdOptions): Crowd {
         },
       }
     },
-    once: async () => {
-      const sent = open(people.next().value)
+    once: async (photo) => {
+      const sent = open(people.next().value, { photo })
       await attempt(portal(), sent)
       return sent
     },
@@ -156,13 +162,13 @@ export function crowd({ portals, people, pairs, atOnce }: CrowdOptions): Crowd {
   }
 }
 
-async function post(url: string, key: string, form: ReportForm): Promise<Answer> {
+async function post(url: string, sent: Pick<Sent, 'key' | 'form' | 'photo'>): Promise<Answer> {
   const started = performance.now()
   try {
     const answer = await fetch(`${url}/api/v1/reports`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(form),
+      headers: { 'idempotency-key': sent.key, ...(sent.photo === undefined && { 'content-type': 'application/json' }) },
+      body: sent.photo === undefined ? JSON.stringify(sent.form) : withPhoto(sent.form, sent.photo),
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
     const { code, link } = (await answer.json()) as { code?: string; link?: string }
@@ -177,4 +183,11 @@ async function post(url: string, key: string, form: ReportForm): Promise<Answer>
     // Refused, reset, cut off in the middle or too slow: the sender knows nothing, and that is what the ledger says.
     return { status: undefined, milliseconds: performance.now() - started }
   }
+}
+
+function withPhoto(form: ReportForm, photo: Photo): FormData {
+  const whole = new FormData()
+  for (const [name, value] of Object.entries(form)) whole.append(name, String(value))
+  whole.append('photos', new Blob([photo], { type: 'image/jpeg' }), 'photo.jpg')
+  return whole
 }

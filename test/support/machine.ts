@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { type Product, type ProductOptions, startProduct } from './product.ts'
 import { until } from './until.ts'
 
@@ -31,8 +31,8 @@ export interface MachineOptions {
   readonly dist: string
 }
 
-/** A stack trace that begins in the command itself. */
-const IN_ITS_START = /at async start \(.*cli\/start\.js/
+/** A stack trace that begins in the command itself; of a deep one the beginning is cut off. */
+const IN_ITS_START = /at async (start|run|startWork|openApp) \(.*\/(cli\/start|run|app)\.js/
 
 export function machine({ name, dataDir, port, logFile, env, dist }: MachineOptions): Machine {
   const collapses: string[] = []
@@ -66,19 +66,20 @@ export function machine({ name, dataDir, port, logFile, env, dist }: MachineOpti
       wished = false
       struckBefore = hits(hitsFile).length
       const arms = failpoint === undefined ? {} : { PAHT_FAILPOINT: failpoint, PAHT_FAILPOINT_HITS: hitsFile }
+      const from = existsSync(logFile) ? statSync(logFile).size : 0
       const product = await started({ dataDir, port, logFile, dist, env: { ...env, ...arms } })
       if (product === undefined) return undefined
       running = product
       void product.ended.then(async ({ code, signal }) => {
         if (wished || running !== product || hits(hitsFile).length > struckBefore) return
-        const said = () => readFileSync(logFile, 'utf8').slice(-800)
+        const said = () => readFileSync(logFile).subarray(from).toString('utf8')
         // What it says last may come a moment after its end.
         const inItsStart = await until('its last words', () => IN_ITS_START.test(said()) || undefined, {
           deadlineMs: 1000,
         }).catch(() => false)
         // It started while the database was away: whoever looks after it starts it again.
         if (inItsStart) await own.up(failpoint)
-        else collapses.push(`${name} ended by itself (${signal ?? code}): ${said()}`)
+        else collapses.push(`${name} ended by itself (${signal ?? code}): ${said().slice(-800)}`)
       })
       return product.token
     },

@@ -1,6 +1,6 @@
+import { setTimeout as later } from 'node:timers/promises'
 import type { Held, OwnEvent } from './office/store.ts'
 import type { Site } from './site.ts'
-import { until } from './until.ts'
 
 /** What a reporter sees behind the link that came with the code. */
 export interface SeenByReporter {
@@ -34,8 +34,8 @@ export interface SubmissionSeen {
   readonly survivorId: string | null
 }
 
-/** Tasks of the house, which are due again every hour. */
-const FOR_EVER = `kind not in ('anchor', 'sweep')`
+/** What is left beside the tasks of the house, which never leave: each comes again by itself. */
+export const FOR_EVER = `kind not in ('anchor', 'sweep', 'recompute', 'tick', 'poll', 'reconcile')`
 
 export async function openTasks(site: Site): Promise<{ open: number; held: number }> {
   const [row] = await site.look<{ open: number; held: number }>(
@@ -48,27 +48,24 @@ export async function openTasks(site: Site): Promise<{ open: number; held: numbe
 export async function comeToRest(site: Site, stallMs: number): Promise<void> {
   await standsStill(stallMs, async () => {
     const { open } = await openTasks(site)
-    return open + (open > 0 ? 0 : (await site.office.updates()).filter((e) => !e.told).length)
+    return open + (await site.office.untold())
   })
 }
 
 /**
- * Resolves when there is nothing left, or when for so long it did not get less: such a product is given up, and what it left lying is what
- * the ledger will say.
+ * Waits until there is nothing left, or until for so long it did not get less: such a product is given up, and what it left lying is what the
+ * ledger will say. True where nothing was.
  */
-export async function standsStill(stallMs: number, left: () => Promise<number>): Promise<void> {
+export async function standsStill(stallMs: number, left: () => Promise<number>): Promise<boolean> {
   let least = Number.POSITIVE_INFINITY
   let since = performance.now()
-  await until(
-    'nothing moves any more',
-    async () => {
-      const now = await left()
-      if (now < least) since = performance.now()
-      least = Math.min(least, now)
-      return now === 0 || performance.now() - since > stallMs || undefined
-    },
-    { deadlineMs: 240_000, everyMs: 500 },
-  )
+  for (;;) {
+    const now = await left()
+    if (now < least) [least, since] = [now, performance.now()]
+    if (now === 0) return true
+    if (performance.now() - since > stallMs) return false
+    await later(500)
+  }
 }
 
 export async function observe(site: Site): Promise<Observed> {

@@ -14,10 +14,13 @@ import { unitStore } from '../../src/core/units/store.ts'
 import { movedClock } from '../../src/platform/clock/clock.ts'
 import { ensureMonth } from '../../src/platform/database/partitions.ts'
 import { makeFiles } from '../../src/platform/files/files.ts'
+import { loadLocales } from '../../src/platform/locales/locales.ts'
 import { makeLog } from '../../src/platform/log/log.ts'
+import { makeMail } from '../../src/platform/mail/make-mail.ts'
 import { makeOutgoing } from '../../src/platform/outgoing/outgoing.ts'
 import { makeSecrets } from '../../src/platform/secrets/secrets.ts'
 import { inProcessWakeups } from '../../src/platform/tasks/wakeups.ts'
+import { readHere } from '../../src/readers.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 
 const SHIPPED = join(import.meta.dirname, '../..')
@@ -35,8 +38,8 @@ export interface TestPorts {
   close(): Promise<void>
 }
 
-/** What the core's operations stand on, on a database of its own: Điện Biên with its units, and its portal as the source `portal`. */
-export async function testPorts(overrides: Partial<Ports> = {}): Promise<TestPorts> {
+/** What the core's operations stand on, on a database of its own: a province with its units, Điện Biên unless another is named, and its portal as the source `portal`. */
+export async function testPorts(overrides: Partial<Ports> = {}, profile = 'dien-bien'): Promise<TestPorts> {
   const database = await testDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'paht-data-'))
   const clock = movedClock(new Date('2026-10-19T02:00:00Z'))
@@ -49,17 +52,20 @@ export async function testPorts(overrides: Partial<Ports> = {}): Promise<TestPor
     wakeups: inProcessWakeups(),
     log: makeLog('silent'),
     files: makeFiles({ dataDir }, secrets),
-    outgoing: (use) => makeOutgoing({ ...use, maxAnswerBytes: 64 * 1024 }),
+    outgoing: (use) => makeOutgoing({ maxAnswerBytes: 64 * 1024, ...use }),
+    mail: makeMail(),
+    translate: await loadLocales(join(SHIPPED, 'locales')),
+    readEnvelope: readHere,
     channels: new Map(channels.map((channel) => [channel.kind, channel])),
     connectors: new Map(connectors.map((connector) => [connector.kind, connector])),
-    profiles: profileStore(db, clock, join(SHIPPED, 'data')),
+    profiles: profileStore(db, clock, readShipped),
     units: unitStore(db, clock),
     publicUrl: 'http://localhost:8080',
     ...overrides,
   }
   await ensureMonth(db, new Date('2026-10-01'))
   await ensureMonth(db, new Date('2026-11-01'))
-  await settle(ports)
+  await settle(ports, profile)
   const close = async () => {
     await ports.wakeups.close()
     await database.drop()
@@ -68,12 +74,12 @@ export async function testPorts(overrides: Partial<Ports> = {}): Promise<TestPor
   return { ports, clock, dataDir, database, close }
 }
 
-async function settle(ports: Ports): Promise<void> {
+async function settle(ports: Ports, id: string): Promise<void> {
   await checkDeployment(ports)
-  const profile = await readProfile(readShipped, 'dien-bien')
+  const profile = await readProfile(readShipped, id)
   if ('problems' in profile) throw new Error(profile.problems)
   const config = ConfigFile.parse({
-    sources: [{ id: 'portal', kind: 'portal', profile: 'dien-bien', name: profile.profile.name }],
+    sources: [{ id: 'portal', kind: 'portal', profile: id, name: profile.profile.name }],
   })
   const applied = await applyConfig(ports, 'system', { config, profile })
   if (isFault(applied)) throw new Error(applied.message)

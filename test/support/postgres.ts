@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { freePort } from './product.ts'
+import { freePort } from './free-port.ts'
+import type { SmallDisk } from './small-disk.ts'
 import { until } from './until.ts'
 
 /** The oldest that production may run, from Debian's package `postgresql-15`. */
 const BIN = '/usr/lib/postgresql/15/bin'
 /** PostgreSQL refuses root; inside the namespace we are nobody, and the files stay ours. */
-const NOT_ROOT = process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'] : []
+const NOT_ROOT = ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--']
 /** It ends with us, `kill -9` included. */
 const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'QUIT', '--']
 
@@ -25,7 +26,7 @@ export interface OwnPostgres {
   /** Makes a database and says its DATABASE_URL. */
   database(name: string): Promise<string>
   stop(mode: Mode): Promise<void>
-  /** Resolves when it takes connections. */
+  /** Resolves when it takes connections; where it has ended meanwhile, it is started. */
   start(): Promise<void>
   /** As behind a network that has gone: it neither answers nor refuses. */
   freeze(): void
@@ -33,21 +34,59 @@ export interface OwnPostgres {
   remove(): Promise<void>
 }
 
-export async function ownPostgres(): Promise<OwnPostgres> {
+/** What of it is on a disk of its own: all that it writes, or all but its write-ahead log, without which it cannot go on. */
+export type OnDisk = 'everything' | 'tables'
+
+export async function ownPostgres({
+  disk,
+  on = 'everything',
+}: {
+  disk?: SmallDisk
+  on?: OnDisk
+} = {}): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'paht-own-postgres-'))
-  const data = join(folder, 'data')
+  const data = join(disk?.pathInside ?? folder, 'postgres')
+  const asItself = [...(disk?.inside ?? []), ...(disk !== undefined || process.getuid?.() === 0 ? NOT_ROOT : [])]
   const port = await freePort()
-  const init = ['-D', data, '-U', 'paht', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']
-  const [command = '', ...args] = [...NOT_ROOT, join(BIN, 'initdb'), ...init]
+  const init = [
+    '-D',
+    data,
+    '-U',
+    'paht',
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync',
+    '--wal-segsize=1',
+    ...(on === 'tables' ? [`--waldir=${join(folder, 'wal')}`] : []),
+  ]
+  const [command = '', ...args] = [...asItself, join(BIN, 'initdb'), ...init]
   await promisify(execFile)(command, args)
   const urlOf = (name: string) => `postgresql://paht@127.0.0.1:${port}/${name}`
   let server: ChildProcess | undefined
+  const runs = () => server !== undefined && server.exitCode === null && server.signalCode === null
   /** First itself, so that it starts no more of them. */
   const signalAll = (signal: NodeJS.Signals) => {
     const pid = server?.pid
-    if (pid === undefined || server?.exitCode !== null || server.signalCode !== null) return
+    if (pid === undefined || !runs()) return
     process.kill(pid, signal)
-    for (const child of childrenOf(pid)) process.kill(child, signal)
+    for (const child of childrenOf(pid)) signalIfThere(child, signal)
+  }
+
+  const launch = () => {
+    const log = openSync(join(folder, 'postgres.log'), 'a')
+    // fsync off: what a test kills are processes; what they wrote the kernel still has.
+    const settings = {
+      port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: folder,
+      max_connections: 200,
+      fsync: 'off',
+    }
+    const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const [run = '', ...rest] = [...asItself, ...ENDS_WITH_US, join(BIN, 'postgres'), '-D', data, ...given]
+    server = spawn(run, rest, { stdio: ['ignore', log, log] })
+    closeSync(log)
   }
 
   const own: OwnPostgres = {
@@ -56,26 +95,17 @@ export async function ownPostgres(): Promise<OwnPostgres> {
       return urlOf(name)
     },
     stop: async (mode) => {
-      if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
+      if (server === undefined || !runs()) return
       const ended = once(server, 'exit')
       server.kill(SIGNALS[mode])
       await ended
     },
     start: async () => {
-      const log = openSync(join(folder, 'postgres.log'), 'a')
-      // fsync off: what a test kills are processes; what they wrote the kernel still has.
-      const settings = {
-        port,
-        listen_addresses: '127.0.0.1',
-        unix_socket_directories: folder,
-        max_connections: 200,
-        fsync: 'off',
-      }
-      const given = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-      const [run = '', ...rest] = [...NOT_ROOT, ...ENDS_WITH_US, join(BIN, 'postgres'), '-D', data, ...given]
-      server = spawn(run, rest, { stdio: ['ignore', log, log] })
-      closeSync(log)
-      await until('PostgreSQL takes connections', async () => (await answers(urlOf('postgres'))) || undefined)
+      await until('PostgreSQL takes connections', async () => {
+        // A crash may end it a moment after it was found running.
+        if (!runs()) launch()
+        return (await answers(urlOf('postgres'))) || undefined
+      })
     },
     freeze: () => signalAll('SIGSTOP'),
     thaw: () => signalAll('SIGCONT'),
@@ -87,6 +117,15 @@ export async function ownPostgres(): Promise<OwnPostgres> {
   }
   await own.start()
   return own
+}
+
+/** The one that was woken first may have ended it meanwhile: a connection whose client has gone. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 function childrenOf(pid: number): number[] {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { createServer } from 'node:net'
+import { createWriteStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** The product as its users run it: a process of its own, from the built files. */
 export interface Product {
@@ -30,7 +30,13 @@ export interface ProductOptions {
 }
 
 const READY_MS = 60_000
+const WELCOME = /^PAHT Hub serves on port \d+/m
 const DIST = join(import.meta.dirname, '../../dist')
+/** As `npm start` has them. */
+const FLAGS = /&& node (.*)dist\/main\.js/
+  .exec(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))![1]!
+  .split(' ')
+  .filter((flag) => flag !== '')
 
 export async function startProduct({
   dataDir,
@@ -40,7 +46,7 @@ export async function startProduct({
   dist = DIST,
 }: ProductOptions): Promise<Product> {
   const chosen = port ?? (await freePort())
-  const child = spawn(process.execPath, [join(dist, 'main.js'), 'start'], {
+  const child = spawn(process.execPath, [...FLAGS, join(dist, 'main.js'), 'start'], {
     env: {
       ...bare(process.env),
       PAHT_DATA_DIR: dataDir,
@@ -66,7 +72,9 @@ export async function startProduct({
   const serves = !(env['PAHT_ROLES'] !== undefined && !env['PAHT_ROLES'].includes('web'))
   const gone = new AbortController()
   void ended.then(() => gone.abort())
-  if (serves && !(await ready(url, gone.signal))) {
+  // The token is said after the port has opened, and with the welcome.
+  const welcomed = () => WELCOME.test(said)
+  if (serves && !(await ready(url, welcomed, gone.signal))) {
     child.kill('SIGKILL')
     throw new Error(`the product did not serve:\n${said}`)
   }
@@ -107,16 +115,6 @@ export async function paht(
   return { code, stdout: stdout(), stderr: stderr() }
 }
 
-/** A port that was free a moment ago, on the loopback address. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 /** Nothing of the machine's own configuration reaches the product under test. */
 function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const {
@@ -132,11 +130,11 @@ function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return rest
 }
 
-async function ready(url: string, gone: AbortSignal): Promise<boolean> {
+async function ready(url: string, welcomed: () => boolean, gone: AbortSignal): Promise<boolean> {
   const until = performance.now() + READY_MS
   while (!gone.aborted && performance.now() < until) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    if (answer?.ok) return true
+    if (answer?.ok && welcomed()) return true
     await new Promise((later) => setTimeout(later, 50))
   }
   return false

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { freePort } from './product.ts'
+import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 /** A Redis that one test file may flush, stop and kill as it likes. */

@@ -2,7 +2,7 @@ import type { Fault } from './faults.ts'
 import { type Broken, compare } from './ledger.ts'
 import { comeToRest, type Observed, observe, standsStill } from './observe.ts'
 import type { Site } from './site.ts'
-import { until } from './until.ts'
+import { grown } from './until.ts'
 
 export interface FaultRun {
   /** Struck while people may send the same matter twice; the office's answers are held back, so that none is closed before its repeat is read. */
@@ -18,6 +18,8 @@ export interface FaultRun {
 
 /** More than this between citizens and office, and the crowd waits: each fault then finds every step of the way busy. */
 const MOST_ON_THE_WAY = 300
+/** While it waits, one comes now and then, so that no fault has to wait for a request that it can strike. */
+const TRICKLE_MS = 100
 
 /** Lets the crowd send, strikes one fault after the other, waits until everything is at rest, and compares. */
 export async function runFaults(site: Site, run: FaultRun): Promise<{ broken: Broken[]; seen: Observed }> {
@@ -30,22 +32,24 @@ export async function runFaults(site: Site, run: FaultRun): Promise<{ broken: Br
     for (const fault of faults) say(`${fault.name}: ${await fault.strike(site)}`)
     striking = false
   }
-  const sent = (count: number) =>
-    until(`${count} are sent`, () => crowd.ledger.length >= count || undefined, { deadlineMs: MINUTES })
+  const sent = (count: number) => grown('reports are sent', () => crowd.ledger.length, count)
   const backlog = watchBacklog(site)
-  const flow = crowd.flow(
-    () =>
-      backlog.onTheWay() < Math.min(MOST_ON_THE_WAY, run.reports) && (striking || crowd.ledger.length < run.reports),
-  )
+  const trickles = trickle()
+  const most = Math.min(MOST_ON_THE_WAY, run.reports)
+  const flow = crowd.flow(() => {
+    if (striking) return backlog.onTheWay() < most || trickles()
+    return backlog.onTheWay() < most && crowd.ledger.length < run.reports
+  })
+  let moves: boolean
   try {
-    site.balancer.offices('shut')
+    await site.office.control({ silent: true })
     await strikeAll(run.first)
     await sent(run.reports / 2)
     site.noMorePairs()
     const repeats = crowd.ledger.length
     say(`${repeats} sent; waiting until each repeat is matched`)
-    await eachMatched(site, repeats, run.stallMs)
-    site.balancer.offices('open')
+    moves = await eachMatched(site, repeats, run.stallMs)
+    await site.office.control({ silent: false })
     await strikeAll(run.second)
     await sent(run.reports)
     await flow.stop()
@@ -55,14 +59,22 @@ export async function runFaults(site: Site, run: FaultRun): Promise<{ broken: Br
     backlog.stop()
   }
   say(`${crowd.acknowledged()} of ${crowd.ledger.length} acknowledged`)
-  await comeToRest(site, run.stallMs)
+  // What was given up once is not waited for again.
+  if (moves) await comeToRest(site, run.stallMs)
   say('at rest')
   const seen = await observe(site)
   say('observed')
   return { broken: compare(crowd.ledger, seen), seen }
 }
 
-const MINUTES = 240_000
+function trickle(): () => boolean {
+  let last = performance.now()
+  return () => {
+    if (performance.now() - last < TRICKLE_MS) return false
+    last = performance.now()
+    return true
+  }
+}
 
 /** What is promised and not yet with the office, looked at again and again. */
 function watchBacklog(site: Site): { onTheWay(): number; stop(): void } {
@@ -88,11 +100,12 @@ function watchBacklog(site: Site): { onTheWay(): number; stop(): void } {
 }
 
 /** The first so many in the ledger are read, and their match step is over; a product that stands still is given up. */
-async function eachMatched(site: Site, count: number, stallMs: number): Promise<void> {
+async function eachMatched(site: Site, count: number, stallMs: number): Promise<boolean> {
   const first = site.crowd.ledger.slice(0, count)
-  await until('each is promised', () => first.every((s) => s.answers.some((a) => a.status === 201)) || undefined)
+  const promised = () => first.filter((s) => s.answers.some((a) => a.status === 201)).length
+  await grown('each is promised', promised, count)
   const codes = first.flatMap((sent) => sent.answers.flatMap((a) => a.code ?? []))
-  await standsStill(stallMs, async () => {
+  return standsStill(stallMs, async () => {
     const [row] = await site.look<{ waiting: number }>(
       `select count(*)::int as waiting from submission s left join report r on r.submission_id = s.id
        where s.code = any($1) and exists (select 1 from task t where (t.kind, t.ref) in (('read', s.id::text), ('match', r.id::text)))`,

@@ -2,16 +2,13 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Ports } from '../../src/core/act.ts'
-import { deliver } from '../../src/core/delivery/deliver.ts'
 import { makeAccept } from '../../src/core/intake/accept.ts'
-import { sourceStore } from '../../src/core/intake/source-store.ts'
-import { match } from '../../src/core/matching/match.ts'
-import { read } from '../../src/core/reading/read.ts'
-import { route } from '../../src/core/routing/route.ts'
-import { firstToken } from '../../src/core/settings/tokens.ts'
+import { type SourceStore, sourceStore } from '../../src/core/intake/source-store.ts'
+import { firstToken } from '../../src/core/people/tokens.ts'
+import { handlersOf } from '../../src/handlers.ts'
 import { makeServer } from '../../src/http/server.ts'
 import { loadLocales } from '../../src/platform/locales/locales.ts'
-import { type Claimed, claim } from '../../src/platform/tasks/claim.ts'
+import { claim } from '../../src/platform/tasks/claim.ts'
 import { type TestPorts, testPorts } from './ports.ts'
 
 export interface TestServer extends TestPorts {
@@ -25,11 +22,16 @@ export interface TestServer extends TestPorts {
 }
 
 /** The real server on a database of its own, listening. */
-export async function testServer(overrides: Partial<Ports> = {}): Promise<TestServer> {
-  const t = await testPorts(overrides)
+export async function testServer(overrides: Partial<Ports> = {}, profile?: string): Promise<TestServer> {
+  const t = await testPorts(overrides, profile)
+  return serve(t, sourceStore(t.ports))
+}
+
+/** The same on ports that are there already. */
+export async function serve(t: TestPorts, sources: SourceStore): Promise<TestServer> {
   const { ports } = t
   const translate = await loadLocales(join(import.meta.dirname, '../../locales'))
-  const app = await makeServer({ ports, translate, accept: makeAccept(ports), sources: sourceStore(ports) })
+  const app = await makeServer({ ports, translate, accept: makeAccept(ports), sources })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const token = await firstToken(ports)
   return {
@@ -37,7 +39,7 @@ export async function testServer(overrides: Partial<Ports> = {}): Promise<TestSe
     app,
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
     staff: { authorization: `Bearer ${token}` },
-    work: () => workThrough(ports),
+    work: () => workThrough(ports, t.dataDir),
     close: async () => {
       await app.close()
       await t.close()
@@ -45,22 +47,17 @@ export async function testServer(overrides: Partial<Ports> = {}): Promise<TestSe
   }
 }
 
-const HANDLERS: Readonly<Record<string, (ports: Ports, task: Claimed) => Promise<void>>> = {
-  read,
-  match,
-  route,
-  deliver,
-}
 const TOKEN = '00000000-0000-4000-8000-000000000000'
 
-async function workThrough(ports: Ports): Promise<void> {
+async function workThrough(ports: Ports, dataDir: string): Promise<void> {
   const { db, clock } = ports
+  const handlers = handlersOf(ports, dataDir)
   await db.$client.query('insert into lane (name) select unnest($1::text[]) on conflict do nothing', [
-    Object.keys(HANDLERS),
+    Object.keys(handlers),
   ])
   for (;;) {
     const tasks = await claim(db.$client, clock.now(), 16, TOKEN)
     if (tasks.length === 0) return
-    for (const task of tasks) await HANDLERS[task.kind]!(ports, task)
+    for (const task of tasks) await handlers[task.kind]!(task)
   }
 }

@@ -5,25 +5,27 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { stringify } from 'yaml'
 import { findRunning } from '../../src/platform/database/embedded/running.ts'
-import { type Balancer, startBalancer } from './balancer.ts'
+import { startBalancer } from './balancer.ts'
 import { citizens } from './citizens.ts'
+import { freePort } from './free-port.ts'
 import { type Crowd, crowd } from './load.ts'
 import { type Machine, machine } from './machine.ts'
 import type { Behaviour } from './office/behaviour.ts'
 import { type OfficeProcess, startOffice } from './office/process.ts'
+import { Opened } from './opened.ts'
 import { ask } from './postgres.ts'
-import { type CommandDone, freePort, paht } from './product.ts'
+import { type CommandDone, paht } from './product.ts'
 import { until } from './until.ts'
 
 /** A whole deployment with its citizens and its office, each a process of its own, and ways to look at it from outside. */
 export interface Site {
   readonly webs: readonly Machine[]
   readonly workers: readonly Machine[]
+  readonly listeners: readonly Machine[]
   /** Each once, whatever its roles. */
   readonly machines: readonly Machine[]
   readonly crowd: Crowd
   readonly office: OfficeProcess
-  readonly balancer: Balancer
   /** From now on nobody's second report is about the same matter, so the office may answer at any time. */
   noMorePairs(): void
   /** Looks into the database beside the product; waits while it is away. */
@@ -40,6 +42,8 @@ export interface SiteOptions {
   /** DATABASE_URL and REDIS_URL; neither for the embedded way. */
   readonly env: Readonly<Record<string, string>>
   readonly dist: string
+  /** Where the product keeps its files, if not in a folder that goes with the site. */
+  readonly dataDir?: string
   readonly office: Partial<Behaviour>
   readonly seed: number
   readonly atOnce: number
@@ -48,13 +52,19 @@ export interface SiteOptions {
 const LINK = 'office'
 const secret = () => `whsec_${randomBytes(32).toString('base64')}`
 
-export async function openSite(options: SiteOptions): Promise<Site> {
+export function openSite(options: SiteOptions): Promise<Site> {
+  return Opened.whole((opened) => open(options, opened))
+}
+
+async function open(options: SiteOptions, opened: Opened): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'paht-site-'))
-  const dataDir = join(folder, 'data')
+  opened.add(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }))
+  const dataDir = options.dataDir ?? join(folder, 'data')
   await mkdir(dataDir)
   const machines: Machine[] = []
-  const webs = () => machines.filter((_, i) => options.machines[i]!.includes('web'))
-  const balancer = await startBalancer(() => webs().map((m) => m.url))
+  const having = (role: string) => machines.filter((_, i) => options.machines[i]!.split(',').includes(role))
+  const balancer = await startBalancer(() => having('web').map((m) => m.url))
+  opened.add(() => balancer.close())
   const env = {
     LOG_LEVEL: 'warn',
     PAHT_SECRET_KEY: randomBytes(32).toString('base64'),
@@ -66,6 +76,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     const logFile = join(folder, `${name}.log`)
     machines.push(machine({ name, dataDir, port: await freePort(), logFile, env: own, dist: options.dist }))
   }
+  opened.add(() => Promise.all(machines.map((m) => m.kill())))
   const commands = { ...env, PAHT_DATA_DIR: dataDir }
   const token = await machines[0]!.up()
 
@@ -77,6 +88,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     behaviour: options.office,
     ...secrets,
   })
+  opened.add(() => office.kill())
   const file = join(folder, 'config.yaml')
   await writeFile(file, configOf(office, secrets))
   const applied = await paht(['config', 'apply', file], commands, options.dist)
@@ -86,13 +98,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   let pairs = true
   const database = async () => options.env['DATABASE_URL'] ?? (await findRunning(dataDir))
   return {
-    webs: webs(),
-    workers: machines.filter((_, i) => options.machines[i]!.includes('worker')),
+    webs: having('web'),
+    workers: having('worker'),
+    listeners: having('listener'),
     machines,
-    balancer,
     office,
     crowd: crowd({
-      portals: webs().map((m) => m.url),
+      portals: having('web').map((m) => m.url),
       people: citizens(options.seed),
       pairs: () => pairs,
       atOnce: options.atOnce,
@@ -107,17 +119,12 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         return where === undefined ? undefined : ask<Row>(where, statement, values).catch(ifAway)
       }),
     staff: async <T>(path: string) => {
-      const answer = await fetch(`${webs()[0]!.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+      const answer = await fetch(`${having('web')[0]!.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
       return (await answer.json()) as T
     },
     paht: (...args) => paht(args, commands, options.dist),
-    close: async () => {
-      await Promise.all(machines.map((m) => m.kill()))
-      await office.kill()
-      await balancer.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close: () => opened.close(),
   }
 }
 

@@ -16,3 +16,19 @@ export async function until<T>(
     await later(everyMs)
   }
 }
+
+/** So long without any progress, on a machine that has much else to do, and nothing will come any more. */
+const STALL_MS = 90_000
+
+/** Waits until there are so many. However slow: it ends only when for long there came no more. */
+export async function grown(what: string, count: () => Promise<number> | number, to: number): Promise<number> {
+  let most = Number.NEGATIVE_INFINITY
+  let since = performance.now()
+  for (;;) {
+    const now = await count()
+    if (now >= to) return now
+    if (now > most) [most, since] = [now, performance.now()]
+    if (performance.now() - since > STALL_MS) throw new Error(`${now} of ${to}, and no more: ${what}`)
+    await later(100)
+  }
+}

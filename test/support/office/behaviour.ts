@@ -14,6 +14,7 @@ export const Behaviour = z.strictObject({
   answerText: z.string().default('Done.'),
   sendTwice: z.boolean().default(false),
   outOfOrder: z.boolean().default(false),
+  silent: z.boolean().default(false),
   now: z.iso.datetime({ offset: true }).nullable().default(null),
 })
 export type Behaviour = z.output<typeof Behaviour>

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Behaviour } from './behaviour.ts'
 import { openOffice } from './office.ts'
@@ -69,6 +70,7 @@ async function office(behaviour: Partial<Behaviour> = {}, urlOfHub = NOBODY) {
     },
     ledger: async () => (await (await fetch(`${base}/ledger`)).json()) as Held[],
     count: async () => (await fetch(`${base}/ledger/count`)).json(),
+    untold: async () => ((await (await fetch(`${base}/updates/count`)).json()) as { untold: number }).untold,
     control: (change: object) => post({ 'content-type': 'application/json' }, JSON.stringify(change), '/control'),
   }
 }
@@ -76,7 +78,11 @@ async function office(behaviour: Partial<Behaviour> = {}, urlOfHub = NOBODY) {
 /** A hub that says these statuses to the updates it gets, in turn, then 200. */
 async function hub(...statuses: number[]) {
   const got: (OwnEvent & { status: number })[] = []
+  let busy = 0
+  let most = 0
   const server = createServer(async (request, response) => {
+    most = Math.max(most, ++busy)
+    response.once('close', () => busy--)
     const body = Buffer.concat(await request.toArray())
     const wrong = complaint({ headers: request.headers, body }, { secret: CALLBACK_SECRET, now: AT })
     const status = wrong?.status ?? (request.url === '/hooks/links/l1' ? (statuses.shift() ?? 200) : 404)
@@ -85,7 +91,7 @@ async function hub(...statuses: number[]) {
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   onTestFinished(() => void server.close())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, got }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, got, busiest: () => most }
 }
 
 describe('what the office refuses', () => {
@@ -143,6 +149,9 @@ describe('what the office keeps', () => {
         caseId: 'c1',
         code: 'DB-26-0001',
         title: 'Hố ga mất nắp',
+        text: 'Nắp hố ga đã mất.',
+        agency: 'H18',
+        urgent: false,
         receivedAt: AT.toISOString(),
         times: 4,
         files: [{ name: 'a.jpg', type: 'image/jpeg', size: 1, url: 'https://hub.example/f/1' }],
@@ -298,6 +307,25 @@ describe('how the office behaves', () => {
     await send('k1')
     await vi.waitFor(() => expect(got).toHaveLength(6))
     expect(got.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'in-progress', 'in-progress', 'taken', 'taken'])
+  })
+
+  it('silent: keeps what it has to say, and says it later', async () => {
+    const { url, got } = await hub()
+    const { send, control, untold } = await office({ answers: true, silent: true }, url)
+    await send('k1')
+    await wait(200)
+    expect([got.length, await untold()]).toEqual([0, 3])
+    await control({ silent: false })
+    await vi.waitFor(async () => expect(await untold()).toBe(0))
+    expect(got.map(({ kind }) => kind)).toEqual(['taken', 'in-progress', 'answer'])
+  })
+
+  it('speaks of so many at a time, each in its turn', async () => {
+    const { url, got, busiest } = await hub()
+    const { send } = await office({ answers: true }, url)
+    for (let n = 0; n < 40; n++) await send(`k${n}`)
+    await vi.waitFor(() => expect(got).toHaveLength(120), { timeout: 5000 })
+    expect(busiest()).toBeLessThanOrEqual(16)
   })
 
   it('goes on telling after a restart what the hub had not confirmed', async () => {

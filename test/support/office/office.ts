@@ -5,7 +5,7 @@ import { Behaviour, Change, losesReply, timeOf } from './behaviour.ts'
 import { type Delivery, kindOf, Message } from './message.ts'
 import { complaint } from './signature.ts'
 import { type OwnEvent, openStore } from './store.ts'
-import { eventsAbout, type Hub, tell } from './tell.ts'
+import { eventsAbout, type Hub, openLine, tell } from './tell.ts'
 
 export interface OfficeOptions {
   /** 0 takes any free one. */
@@ -26,11 +26,13 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const store = openStore(options.store)
   const stop = new AbortController()
   const telling = new Set<Promise<void>>()
+  const line = openLine()
   let behaviour = Behaviour.parse(options.behaviour ?? {})
   let sinceSet = 0
 
   const tellOf = (events: readonly OwnEvent[]): void => {
-    const done: Promise<void> = tell(events, { hub: options.hub, store, behaviour: () => behaviour, stop: stop.signal })
+    const by = { hub: options.hub, store, behaviour: () => behaviour, line, stop: stop.signal }
+    const done: Promise<void> = tell(events, by)
       .catch((error: unknown) => {
         if (!stop.signal.aborted) throw error
       })
@@ -45,11 +47,15 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       store.again(delivery.key)
       return known.id
     }
-    const { key, caseId, code, title, files } = delivery
+    const { key, caseId, code, title, text, urgent, dueAt, reporter, files } = delivery
+    const agency = delivery.agency.code
     const id = `VP-${String(store.held.size + 1).padStart(6, '0')}`
     const events = eventsAbout({ key, id, kind: kindOf(type) }, behaviour)
     store.take(
-      { key, id, kind: kindOf(type), caseId, code, title, receivedAt: timeOf(behaviour).toISOString(), files },
+      {
+        ...{ key, id, kind: kindOf(type), caseId, code, title, text, agency, urgent, dueAt, reporter, files },
+        receivedAt: timeOf(behaviour).toISOString(),
+      },
       events,
     )
     tellOf(events)
@@ -100,6 +106,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     return { held: times.length, arrived: times.reduce((sum, more) => sum + more, 0) }
   })
   app.get('/updates', async () => store.events())
+  app.get('/updates/count', async () => ({ untold: store.untold().length }))
 
   app.post('/control', async (request, reply) => {
     const change = Change.safeParse(json(request.body as Buffer))
@@ -107,6 +114,17 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     behaviour = Behaviour.parse({ ...behaviour, ...change.data })
     if ('loseReplies' in change.data) sinceSet = 0
     return behaviour
+  })
+
+  app.post('/say', async (request, reply) => {
+    const { key, kind, text } = json(request.body as Buffer) as Record<string, string>
+    const held = store.held.get(key ?? '')
+    if (held === undefined) return reply.code(404).send()
+    const event = `${held.id}-${kind}-${store.events().length}`
+    const said = { event, of: held.key, kind: kind!, at: timeOf(behaviour).toISOString(), text: text ?? '' }
+    store.says(said)
+    tellOf([said])
+    return said
   })
 
   await app.listen({ port: options.port, host: '127.0.0.1' })

@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { startStandIn } from '../stand-in.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Held, OwnEvent } from './store.ts'
 
@@ -14,6 +11,8 @@ export interface OfficeProcess {
   ledger(): Promise<Held[]>
   count(): Promise<{ held: number; arrived: number }>
   updates(): Promise<(OwnEvent & { told: boolean })[]>
+  /** How many of them the hub has not confirmed. */
+  untold(): Promise<number>
   /** As a power cut does it. What it holds is in its store: start it anew on the same file. */
   kill(): Promise<void>
 }
@@ -29,41 +28,30 @@ export async function startOffice(as: {
   readonly behaviour?: Partial<Behaviour>
 }): Promise<OfficeProcess> {
   const flags = {
-    '--port': String(as.port ?? 0),
-    '--store': as.store,
-    '--url-of-hub': as.urlOfHub,
-    '--link': as.link,
-    '--secret': as.secret,
-    '--callback-secret': as.callbackSecret,
-    '--behaviour': JSON.stringify(as.behaviour ?? {}),
+    port: String(as.port ?? 0),
+    store: as.store,
+    'url-of-hub': as.urlOfHub,
+    link: as.link,
+    secret: as.secret,
+    'callback-secret': as.callbackSecret,
+    behaviour: JSON.stringify(as.behaviour ?? {}),
   }
-  const args = ['--import', 'tsx', join(import.meta.dirname, 'main.ts'), ...Object.entries(flags).flat()]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ready = once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(line) as { port: number })
-  const died = once(child, 'exit').then(([code]) =>
-    Promise.reject(new Error(`the office ended with ${code} before it listened`)),
-  )
-  const { port } = await Promise.race([ready, died])
+  const { url, kill } = await startStandIn('office', flags)
 
-  const base = `http://127.0.0.1:${port}`
-  const get = async <T>(path: string) => (await (await fetch(base + path)).json()) as T
+  const get = async <T>(path: string) => (await (await fetch(url + path)).json()) as T
   return {
-    url: `${base}/deliveries`,
-    lookupUrl: `${base}/deliveries/{key}`,
+    url: `${url}/deliveries`,
+    lookupUrl: `${url}/deliveries/{key}`,
     control: async (change) => {
       const headers = { 'content-type': 'application/json' }
-      const answer = await fetch(`${base}/control`, { method: 'POST', headers, body: JSON.stringify(change) })
+      const answer = await fetch(`${url}/control`, { method: 'POST', headers, body: JSON.stringify(change) })
       if (!answer.ok) throw new Error(await answer.text())
       return (await answer.json()) as Behaviour
     },
     ledger: () => get('/ledger'),
     count: () => get('/ledger/count'),
     updates: () => get('/updates'),
-    kill: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
-    },
+    untold: async () => (await get<{ untold: number }>('/updates/count')).untold,
+    kill,
   }
 }

@@ -8,6 +8,12 @@ export interface Held {
   readonly caseId: string
   readonly code: string
   readonly title: string
+  readonly text: string
+  /** Its code. */
+  readonly agency: string
+  readonly urgent: boolean
+  readonly dueAt?: string | undefined
+  readonly reporter?: { readonly name?: string | undefined; readonly phone?: string | undefined } | undefined
   readonly receivedAt: string
   /** How often it arrived, the first time included. */
   times: number
@@ -31,6 +37,7 @@ export interface OwnEvent {
 type Line =
   | { readonly line: 'held'; readonly held: Omit<Held, 'times'>; readonly events: readonly OwnEvent[] }
   | { readonly line: 'again'; readonly key: string }
+  | { readonly line: 'says'; readonly event: OwnEvent }
   | { readonly line: 'told'; readonly event: string }
 
 /** What the office holds: a file that only grows, each line on disk before anyone hears of it, so that a kill loses nothing. */
@@ -42,6 +49,8 @@ export interface Store {
   /** The delivery and what will be said about it, in one line: both or neither. */
   take(held: Omit<Held, 'times'>, events: readonly OwnEvent[]): void
   again(key: string): void
+  /** What somebody at the office says by hand. */
+  says(event: OwnEvent): void
   told(event: string): void
   close(): void
 }
@@ -55,6 +64,7 @@ export function openStore(path: string): Store {
       held.set(line.held.key, { ...line.held, times: 1 })
       for (const event of line.events) events.set(event.event, { ...event, told: false })
     }
+    if (line.line === 'says') events.set(line.event.event, { ...line.event, told: false })
     if (line.line === 'again') held.get(line.key)!.times += 1
     if (line.line === 'told') events.get(line.event)!.told = true
   }
@@ -72,6 +82,7 @@ export function openStore(path: string): Store {
     events: () => [...events.values()],
     take: (one, about) => append({ line: 'held', held: one, events: about }),
     again: (key) => append({ line: 'again', key }),
+    says: (event) => append({ line: 'says', event }),
     told: (event) => append({ line: 'told', event }),
     close: () => closeSync(file),
   }

@@ -11,6 +11,38 @@ export interface Hub {
 
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 2_000
+/** Requests under way at a time, as an office's outbox has it: what was kept back for long is no reason to storm the hub. */
+const AT_ONCE = 16
+
+/** Those who wait for their turn to speak, in the order in which they came. */
+export interface Line {
+  enter(): Promise<void>
+  leave(): void
+}
+
+export function openLine(): Line {
+  const waiting: (() => void)[] = []
+  let speaking = 0
+  return {
+    enter: () => {
+      if (speaking === AT_ONCE) return new Promise((turn) => waiting.push(turn))
+      speaking++
+      return Promise.resolve()
+    },
+    leave: () => {
+      const next = waiting.shift()
+      if (next === undefined) speaking--
+      else next()
+    },
+  }
+}
+
+interface Teller {
+  readonly hub: Hub
+  readonly behaviour: () => Behaviour
+  readonly line: Line
+  readonly stop: AbortSignal
+}
 
 /** What the office will say about a delivery that it has just taken. */
 export function eventsAbout(of: { key: string; id: string; kind: string }, behaviour: Behaviour): OwnEvent[] {
@@ -27,10 +59,7 @@ export function eventsAbout(of: { key: string; id: string; kind: string }, behav
 }
 
 /** Tells the hub, one event after the other, each until the hub says 2xx; the event's id is the same every time. */
-export async function tell(
-  events: readonly OwnEvent[],
-  by: { hub: Hub; store: Store; behaviour: () => Behaviour; stop: AbortSignal },
-): Promise<void> {
+export async function tell(events: readonly OwnEvent[], by: Teller & { readonly store: Store }): Promise<void> {
   for (const event of by.behaviour().outOfOrder ? events.toReversed() : events) {
     for (let pause = FIRST_WAIT_MS; !(await told(event, by)); pause = Math.min(pause * 2, LONGEST_WAIT_MS)) {
       await wait(pause, undefined, { signal: by.stop })
@@ -40,12 +69,21 @@ export async function tell(
   }
 }
 
-async function told(
-  event: OwnEvent,
-  by: { hub: Hub; behaviour: () => Behaviour; stop: AbortSignal },
-): Promise<boolean> {
+async function told(event: OwnEvent, by: Teller): Promise<boolean> {
   by.stop.throwIfAborted()
-  if (by.behaviour().down !== null) return false
+  if (keepsQuiet(by.behaviour())) return false
+  await by.line.enter()
+  try {
+    by.stop.throwIfAborted()
+    return await post(event, by)
+  } finally {
+    by.line.leave()
+  }
+}
+
+const keepsQuiet = ({ down, silent }: Behaviour): boolean => silent || down !== null
+
+async function post(event: OwnEvent, by: Teller): Promise<boolean> {
   const body = Buffer.from(JSON.stringify(event))
   const timestamp = Math.floor(timeOf(by.behaviour()).getTime() / 1000)
   try {
