@@ -18,7 +18,7 @@ export async function places(): Promise<Place[]> {
   return url === undefined ? [await embedded()] : [await embedded(), await production(url)]
 }
 
-async function embedded(): Promise<Place> {
+export async function embedded(): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paht-bench-'))
   return {
     name: 'embedded',

@@ -102,7 +102,7 @@ const PLANTED = {
   'src/platform/ring-b.ts': { "import type { Ring } from './ring.ts'": 'no-circle' },
   'test/support/office/office.ts': {
     "import 'node:http'": '',
-    "import type { Fault } from '../../../src/core/fault.ts'": 'office-stands-alone',
+    "import type { Fault } from '../../../src/core/fault.ts'": 'stand-ins-stand-alone',
   },
   'bench/bench.ts': { "import '../src/app.ts'": '', "import '../src/connectors/office/index.ts'": 'listed-plugs' },
 }
