@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64 --heap-growing-percent=100
 import { join } from 'node:path'
 import { build } from '../scripts/build.js'
 
