@@ -16,7 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Files of one worker share what they import: loading the product anew for each took half of all the time. None may change a module's state.
     isolate: false,
-    testTimeout: 60_000,
+    // Longer than what a test waits for (`until`, a minute), so that it can say what did not come.
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,
     projects: [

@@ -1,5 +1,6 @@
 import { setTimeout as later } from 'node:timers/promises'
 
+/** Sooner than a test is ended, which would not say what it waited for. */
 const DEADLINE_MS = 60_000
 
 /** Looks again and again until there is something to see; the deadline is there only so that a test ends. */

@@ -8,16 +8,26 @@ const LOOK_MS = 100
  * may change while the product runs; `onMove`: it did.
  */
 export function trialClock(file: string, onMove: () => void): Clock {
-  let ahead = readAhead(file)
+  const atStart = readAhead(file)
+  if (atStart === undefined) throw new Error(`${file} does not hold a number of milliseconds`)
+  let ahead = atStart
   watchFile(file, { interval: LOOK_MS, persistent: false }, () => {
-    ahead = readAhead(file)
+    const then = readAhead(file)
+    // In the middle of being written: it will be looked at again. For a moment without it everything due would be moved to another day.
+    if (then === undefined) return
+    ahead = then
     onMove()
   })
   return { now: () => new Date(Date.now() + ahead) }
 }
 
-function readAhead(file: string): number {
-  const milliseconds = Number(readFileSync(file, 'utf8'))
-  if (!Number.isFinite(milliseconds)) throw new Error(`${file} does not hold a number of milliseconds`)
-  return milliseconds
+/** `undefined`: gone, empty, or no number. */
+function readAhead(file: string): number | undefined {
+  try {
+    const written = readFileSync(file, 'utf8').trim()
+    const milliseconds = written === '' ? Number.NaN : Number(written)
+    return Number.isFinite(milliseconds) ? milliseconds : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { stringify } from 'yaml'
@@ -18,8 +18,14 @@ export async function processHub(folder: string, { profile, start }: { profile: 
   const dataDir = join(folder, 'data')
   const clockFile = join(folder, 'ahead')
   await mkdir(dataDir)
-  let ahead = start.getTime() - Date.now()
-  await writeFile(clockFile, String(ahead))
+  let ahead = 0
+  /** Whole or not at all, for those who read it meanwhile. */
+  const setClock = async (to: Date) => {
+    ahead = to.getTime() - Date.now()
+    await writeFile(`${clockFile}.next`, String(ahead))
+    await rename(`${clockFile}.next`, clockFile)
+  }
+  await setClock(start)
   const product = await startProduct({
     dataDir,
     env: { LOG_LEVEL: 'warn', PAHT_TRIAL_CLOCK: clockFile },
@@ -43,8 +49,7 @@ export async function processHub(folder: string, { profile, start }: { profile: 
   }
   await apply({ profile, sources: [{ id: 'portal', kind: 'portal', profile, name: 'Cổng' }] })
   const move = async (to: Date) => {
-    ahead = to.getTime() - Date.now()
-    await writeFile(clockFile, String(ahead))
+    await setClock(to)
     // A tick that comes after this one has looked at the new hour.
     await until('the clock has moved', async () =>
       (await count(`select count(*) from task where kind = 'tick' and due >= $1`, [to])) > 0 ? true : undefined,
