@@ -1,4 +1,5 @@
 export const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 /** Asia/Ho_Chi_Minh is UTC+7 all year. */
 const AHEAD_MS = 7 * 3600_000

@@ -94,6 +94,16 @@ export const NOTICE_STATES = ['due', 'waiting', 'sent', 'failed', 'skipped'] as 
 
 export type NoticeEvent = (typeof NOTICE_EVENTS)[number]
 
+/** What a reporter can be asked for, in the order in which it is asked. */
+export const ASKABLE = ['content', 'place', 'name', 'contact'] as const
+export type Askable = (typeof ASKABLE)[number]
+
+/**
+ * What a later message of somebody is to the matter that it goes on from or stands beside. `thanks` end with themselves; of a `question` triage hears;
+ * `unsure`: an officer says whether it is `same`, or another matter.
+ */
+export const LATER_WORDS = ['addition', 'question', 'thanks', 'unsure', 'same'] as const
+
 /** `open` although its time is over: missed, and still owed. `cancelled`: what it ran for has ended otherwise. */
 export const DEADLINE_STATES = ['open', 'met', 'cancelled'] as const
 
@@ -102,7 +112,7 @@ export const OFFICER_ROLES = ['operator', 'triage', 'agency', 'leader'] as const
 /**
  * `forwarded`: an agency passed a case on by itself; `coordination-late`: who coordinates says by when, its time being over; `hidden`: taken out of
  * public view; `disputed`: a reporter would not have the answer so; `revised`: a message was edited, or more of it came, after it was settled;
- * `taken-back`: its sender deleted it.
+ * `taken-back`: its sender deleted it; `question`: a reporter wants to know how far it is.
  */
 export const OFFICER_NOTICE_EVENTS = [
   'remind',
@@ -114,6 +124,7 @@ export const OFFICER_NOTICE_EVENTS = [
   'disputed',
   'revised',
   'taken-back',
+  'question',
 ] as const
 
 /** Whose fault a failure is; what happens next for each: `delivery/decide.ts`. */

@@ -66,9 +66,9 @@ const TOLD = ['answered', 'rated'] as const
 export const CASE_MOVES = {
   assign: { from: ['received', 'waiting', 'asked'], by: ['intake', 'system'], event: 'case.dispatched' },
   involve: { from: ['dispatching', 'dispatched', 'accepted', 'in-progress'], by: ['intake', 'agency'] },
-  ask: { from: UNSETTLED, by: ['intake', 'agency'], event: 'case.asked-back' },
+  ask: { from: UNSETTLED, by: ['intake', 'agency', 'system'], event: 'case.asked-back' },
   complete: { from: ['asked'], by: ['reporter', 'intake'], event: 'case.completed-by-reporter' },
-  refuse: { from: UNSETTLED, by: ['intake', 'agency'], event: 'case.refused' },
+  refuse: { from: UNSETTLED, by: ['intake', 'agency', 'system'], event: 'case.refused' },
   hide: { from: [...UNSETTLED, 'refused', 'result', ...TOLD, 'closed'], by: ['intake', 'agency'] },
   show: { from: [...UNSETTLED, 'refused', 'result', ...TOLD, 'closed'], by: ['intake'] },
   'answer-directly': { from: ['received', 'waiting', 'asked'], by: ['intake'], event: 'case.replied' },

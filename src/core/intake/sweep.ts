@@ -2,6 +2,7 @@ import { inArray, sql } from 'drizzle-orm'
 import { ensureMonth } from '../../platform/database/partitions.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { act, finishing, type Ports } from '../act.ts'
+import { refuseUnanswered } from '../cases/unanswered.ts'
 import { forgetTries } from '../notices/view.ts'
 import { forgetLog } from '../people/log.ts'
 import { rulesOf } from '../people/rules.ts'
@@ -17,11 +18,12 @@ const ORPHAN_AFTER = 24 * HOUR
 /** Exchanges with offices are kept for the operator this long. */
 const TRACE_DAYS = 30
 
-/** Hourly: next month's partitions, orphaned files, old exchanges, tries of past hours, senders of past days, large files that no report took, sessions that ended, accounts that nobody uses, old lines of the security log. */
+/** Hourly: cases whose reporters never said what they were asked for, next month's partitions, orphaned files, old exchanges, tries of past hours, senders of past days, large files that no report took, sessions that ended, accounts that nobody uses, old lines of the security log. */
 export async function sweepTask(ports: Ports, task: Claimed): Promise<void> {
   const now = ports.clock.now()
   await ensureMonth(ports.db, now)
   await ensureMonth(ports.db, new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)))
+  await refuseUnanswered(ports)
   await forgetTries(ports)
   await forgetSenders(ports)
   await forgetLargeFiles(ports)

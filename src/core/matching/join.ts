@@ -14,13 +14,18 @@ export interface Joining {
   readonly one: string
   readonly other: string
   readonly why: string
+  /** Offices that have the one hear of the other as an addition. */
+  readonly tellsOffices?: boolean
 }
 
 /**
  * Puts the newer of two matters into the older. Both are locked in id order and looked at again: whoever comes second finds them joined already
  * and changes nothing. Returns the survivor, or undefined where nothing was to be done.
  */
-export async function joinCases(a: Act, { one, other, why }: Joining): Promise<string | undefined> {
+export async function joinCases(
+  a: Act,
+  { one, other, why, tellsOffices = true }: Joining,
+): Promise<string | undefined> {
   const [first, second] = await holdRoots(a, one, other)
   if (first.id === second.id || !isOpen(first) || !isOpen(second)) return undefined
   const [older, newer] = isOlder(first, second) ? [first, second] : [second, first]
@@ -36,7 +41,7 @@ export async function joinCases(a: Act, { one, other, why }: Joining): Promise<s
   a.record({ of: 'case', id: newer.id }, 'case.joined', { to: older.id, why })
   a.record({ of: 'case', id: older.id }, 'case.took-in', { from: newer.id, why })
   await endIntake(a, newer)
-  await tellOffices(a, older.id, moved)
+  if (tellsOffices) await tellOffices(a, older.id, moved)
   await tellRepeated(a, older, moved)
   await settle(a, newer.id)
   await settle(a, older.id)

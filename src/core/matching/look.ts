@@ -60,7 +60,7 @@ export async function candidatesOf(db: Db, report: Report, rules: Rules): Promis
     ) f
     join "case" c on c.id = f.case_id
     join "case" mine on mine.id = ${report.caseId}
-    where c.profile = mine.profile and c.status = any(${sql.param(OPEN)}::text[]) and coalesce(c.waiting_for, '') not in ('beside-case', 'held')
+    where c.profile = mine.profile and c.status = any(${sql.param(OPEN)}::text[]) and coalesce(c.waiting_for, '') not in ('beside-case', 'same-or-new', 'held')
     order by f.id, f.same_reporter desc`)
   return rows.map((row) => ({
     caseId: row.case_id,

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
-import { act, finishing, type Ports } from '../act.ts'
+import { type Act, act, finishing, type Ports } from '../act.ts'
 import { type Case, holdOne, type Report } from '../cases/hold.ts'
 import { completed } from '../cases/moves/ask.ts'
 import { waitFor } from '../cases/wait-for.ts'
+import { tellOfficers } from '../duty/tell-officers.ts'
 import { versionOn } from '../profile/profile.ts'
 import { cases, reports } from '../tables/index.ts'
 import { joinCases } from './join.ts'
@@ -20,17 +21,26 @@ export async function match(ports: Ports, task: Claimed): Promise<void> {
   const [own] = await db.select().from(cases).where(eq(cases.id, report!.caseId))
   const found = await sameMatter(ports, report!, own!)
   failpoint('match.after-look')
+  const isQuestion = report!.says === 'question'
   const survivor = await act(ports, { actor: 'system', unrecorded: true }, async (a) => {
-    const joined = found && (await joinCases(a, { one: own!.id, other: found.caseId, why: found.why }))
-    // What goes on from a matter that is closed is for an officer: it may be thanks, it may be a complaint.
-    if (joined === undefined && found?.why === 'thread') await waitFor(a, await holdOne(a, own!.id), 'after-answer')
-    if (joined !== undefined && found?.why === 'thread') await completed(a, joined)
+    const joined =
+      found && (await joinCases(a, { one: own!.id, other: found.caseId, why: found.why, tellsOffices: !isQuestion }))
+    // What goes on from a matter that is closed is for an officer: it may be praise, it may be a complaint.
+    if (joined === undefined && (found?.why === 'thread' || found?.why === 'officer'))
+      await waitFor(a, await holdOne(a, own!.id), 'after-answer')
+    if (joined !== undefined && isQuestion) await toldOfQuestion(a, joined, report!)
+    else if (joined !== undefined && found?.why === 'thread') await completed(a, joined)
     a.later({ kind: 'route', ref: joined ?? own!.id })
     await finishing(a, task)
     return joined
   })
   failpoint('match.after-commit')
   ports.log.info({ report: report!.id, joined: survivor ?? null, why: found?.why ?? null }, 'report.matched')
+}
+
+/** How far it is, the intake knows or asks; the office that works on it is not disturbed. */
+async function toldOfQuestion(a: Act, caseId: string, { code }: Report): Promise<void> {
+  await tellOfficers(a, { toRole: 'triage', agencyId: null }, { event: 'question', caseId, values: { code } })
 }
 
 interface SameMatter {
@@ -41,8 +51,8 @@ interface SameMatter {
 
 async function sameMatter(ports: Ports, report: Report, own: Case): Promise<SameMatter | undefined> {
   const { db } = ports
-  // An officer decides whether it belongs to the case that it names.
-  if (report.beside !== null) return undefined
+  // An officer decides whether it belongs to the case that it stands beside.
+  if (report.beside !== null) return report.says === 'same' ? { caseId: report.beside, why: 'officer' } : undefined
   if (report.follows !== null) {
     const [followed] = await db.select({ caseId: reports.caseId }).from(reports).where(eq(reports.id, report.follows))
     return { caseId: followed!.caseId, why: 'thread' }

@@ -11,7 +11,7 @@ import { viewLink } from './view-link.ts'
 
 /** What a notice says, as one sentence of `notice.json`. */
 export function sentenceOf(translate: Translate, language: Language, notice: Pick<Notice, 'event' | 'values'>): string {
-  return translate(language, `notice:${notice.event}`, dated(notice.values, language))
+  return translate(language, `notice:${notice.event}`, written(translate, language, notice.values))
 }
 
 /** A notice as a letter, Vietnamese first; where the profile has a text of its own for the event, that one. And in one sentence, for ways that count letters. */
@@ -36,7 +36,7 @@ export async function textOf(
     link: viewLink(ports, report.code),
   }
   const letters = LANGUAGES.map((language) => {
-    const values = { ...dated(notice.values, language), ...common }
+    const values = { ...written(translate, language, notice.values), ...common }
     // What has no key is its own sentence, filled in the same way.
     const body = own && translate(language, 'letter:body.of-the-profile', { ...values, defaultValue: own[language] })
     return [
@@ -57,7 +57,20 @@ export async function textOf(
   }
 }
 
-/** Days are kept as YYYY-MM-DD and written as people write them. */
+/** Days are kept as YYYY-MM-DD, what is asked for by the rules as its names (`ASKABLE`); both are written as people write them. */
+function written(
+  translate: Translate,
+  language: Language,
+  { missing, ...values }: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const asked = missing === undefined ? {} : { question: questionFor(translate, language, missing.split(' ')) }
+  return { ...dated(values, language), ...asked }
+}
+
+function questionFor(translate: Translate, language: Language, missing: readonly string[]): string {
+  return `${missing.map((what) => translate(language, `asking:missing.${what}`)).join('; ')}.`
+}
+
 function dated(values: Readonly<Record<string, string>>, language: Language): Record<string, string> {
   const format = new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
     timeZone: 'UTC',

@@ -74,7 +74,10 @@ async function openSubmission(
     open && digits !== undefined && phone !== undefined && secrets.sameToken(lastFour(toE164(phone) ?? phone), digits)
   if (submission === undefined || submission.erasedAt !== null || !(byKey || byPhone)) return undefined
   await giveBackTry(ports, codeHash)
-  return submission
+  if (submission.partOf === null) return submission
+  // What goes on from another message has no report of its own: that one's is shown.
+  const [first] = await db.select().from(submissions).where(eq(submissions.id, submission.partOf))
+  return first?.erasedAt === null ? first : undefined
 }
 
 async function viewOf(ports: Ports, submission: typeof submissions.$inferSelect): Promise<View> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ASKABLE } from '../words.ts'
 import { articled, Id, Owner, Source, Text } from './parts.ts'
 
 /** A way in that the decision names. */
@@ -36,7 +37,15 @@ const REPORT_FIELDS = ['name', 'phone', 'email', 'address', 'category', 'content
 const ReportField = z.enum(REPORT_FIELDS)
 
 const Insufficient = z.strictObject({
-  do: z.enum(['refuse', 'ask-back']).describe('Refuse, or wait for what is missing'),
+  do: z
+    .enum(['refuse', 'ask-back'])
+    .describe(
+      'refuse: an officer does, with this guidance; ask-back: the reporter is asked at once for what is missing, and once',
+    ),
+  holds: z
+    .array(z.enum(ASKABLE))
+    .default(['content', 'place'])
+    .describe('Without these a case waits for its reporter; what else is asked for may come while it goes on'),
   by: Owner,
   guidance: Text.describe('What the reporter is told to do'),
   waitDays: z

@@ -26,7 +26,9 @@ export const Routing = z.strictObject({
   unknown: z
     .strictObject({
       to: z.enum(['intake', 'operator']).describe('In whose list it waits, with the reason'),
-      ask: z.enum(['place', 'nothing']).describe('place: the reporter is asked where it is'),
+      ask: z
+        .enum(['place', 'nothing'])
+        .describe('place: the reporter is asked where it is, at once where a message reaches them'),
       ...articled,
     })
     .describe('What has no receiver'),

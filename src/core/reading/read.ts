@@ -4,7 +4,7 @@ import type { Submitted } from '../../channels/channel.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { type Act, act, finishing, type Ports } from '../act.ts'
-import { settle } from '../cases/hold.ts'
+import { type Case, settle } from '../cases/hold.ts'
 import { sendCode } from '../contacts/ask.ts'
 import { dayInVietnam } from '../day.ts'
 import { happenedTo } from '../deadlines/happened-to.ts'
@@ -18,10 +18,10 @@ import { type CleanedFile, cleanFiles } from './clean-files.ts'
 import { columnsOf } from './columns.ts'
 import { hashesOf } from './contact-hashes.ts'
 import { fetchFirst } from './fetch-files.ts'
-import { followsOf } from './follows.ts'
+import type { ContactHashes } from './follows.ts'
 import { readAsPart } from './part.ts'
 import { type ReadReport, readItem } from './read-item.ts'
-import { goesOnFrom } from './talk.ts'
+import { type Standing, standingOf } from './standing.ts'
 import { writeCleaned } from './write-files.ts'
 
 /** Reads a submission into a report with a case of its own. Everything is committed before the match step looks. */
@@ -36,11 +36,13 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
   const { profile } = await ports.profiles.get(source!.profile)
   const version = versionOn(profile, submission!.receivedAt)
   const { names } = await ports.units.get()
-  const talking = { submission: submission!, item: opened.item, channel: source!.kind, version }
-  const first = await goesOnFrom(ports, talking)
-  if (first !== undefined && (await readAsPart(ports, task, { ...opened, submission: submission!, first, names })))
-    return
   const report = readItem(opened.item, names)
+  const hashes = hashesOf(secrets, report.contact, submission!.sourceId)
+  const came = { submission: submission!, item: opened.item, read: report, sender: hashes, channel: source!.kind }
+  const standing = await db.transaction((tx) => standingOf(tx, secrets, { ...came, profileId: profile.id, version }))
+  const isPart = standing.is === 'part'
+  if (isPart && (await readAsPart(ports, task, { ...opened, submission: submission!, first: standing.of, names })))
+    return
   const cleaned = await cleanFiles(ports, opened.dataKey, opened.item.files)
   failpoint('read.before-commit')
   const id = uuid()
@@ -50,18 +52,12 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
       sql`select 1 from ${dataKeys} where id = ${submission!.keyId} for key share`,
     )
     if (rowCount === 0) return finishing(a, task).then(() => false)
-    const { held } = await write(a, {
-      id,
-      submission: submission!,
-      item: opened.item,
-      report,
-      source: source!,
-      profileId: profile.id,
-      version,
+    const { goesOn } = await write(a, {
+      ...{ id, submission: submission!, item: opened.item, report, hashes, standing, source: source! },
+      ...{ profileId: profile.id, version, cleaned },
       contact: secrets.seal(opened.dataKey, JSON.stringify(report.contact), `reporter:${id}`),
-      cleaned,
     })
-    if (!held) a.later({ kind: 'match', ref: id })
+    if (goesOn) a.later({ kind: 'match', ref: id })
     await wakeWords(a, submission!.sourceId, opened.item)
     await finishing(a, task)
     return true
@@ -87,6 +83,9 @@ interface Writing {
   readonly submission: typeof submissions.$inferSelect
   readonly item: Submitted
   readonly report: ReadReport
+  /** Of its sender. */
+  readonly hashes: ContactHashes
+  readonly standing: Standing
   readonly source: Source
   readonly profileId: string
   readonly version: ProfileVersion
@@ -94,14 +93,15 @@ interface Writing {
   readonly cleaned: readonly CleanedFile[]
 }
 
-/** `held`: too much came from its sender; it goes nowhere until an officer has glanced at it. */
-async function write(a: Act, w: Writing): Promise<{ readonly held: boolean }> {
-  const { id, submission, item, report, version } = w
+/** `goesOn` to be matched. Not where too much came from its sender: then it goes nowhere until an officer has glanced at it; nor do mere thanks. */
+async function write(a: Act, w: Writing): Promise<{ readonly goesOn: boolean }> {
+  const { id, submission, item, report, hashes, standing, version } = w
   const secret = version.secrecy
   const caseId = uuid()
   await a.tx.insert(reporters).values({ id, submissionId: submission.id, keyId: submission.keyId, contact: w.contact })
-  const hashes = hashesOf(a.ports.secrets, report.contact, submission.sourceId)
-  const { follows = null, beside = null } = await followsOf(a.tx, a.ports, item, hashes)
+  const follows = standing.is === 'later' ? standing.follows : null
+  const beside = standing.is === 'beside' ? standing.caseId : null
+  const says = standing.is === 'later' || standing.is === 'beside' ? standing.says : null
   if (hashes.length > 0) await a.tx.insert(contactIndex).values(hashes.map((hashed) => ({ ...hashed, reporterId: id })))
   const urgentKind = version.urgent.kinds.find(({ id: kind }) => kind === item.urgent)?.id ?? null
   // Danger does not wait for a glance.
@@ -117,7 +117,7 @@ async function write(a: Act, w: Writing): Promise<{ readonly held: boolean }> {
       ...categoryOf(version, item),
       urgentKind,
       urgent: urgentKind !== null,
-      ...(beside !== null && { waitingFor: 'beside-case' }),
+      ...(beside !== null && (says === 'unsure' ? { waitingFor: 'same-or-new' } : { waitingFor: 'beside-case' })),
       ...(heldGroup !== null && { waitingFor: 'held', heldGroup }),
     })
     .returning()
@@ -134,6 +134,7 @@ async function write(a: Act, w: Writing): Promise<{ readonly held: boolean }> {
       receivedAt: submission.receivedAt,
       follows,
       beside,
+      says,
       identitySecret: secret.identity.rule === 'always' || item.identitySecret,
       contentSecret: secret.content.rule === 'always' || (secret.content.rule === 'on-request' && item.contentSecret),
       ...columnsOf(report),
@@ -146,6 +147,7 @@ async function write(a: Act, w: Writing): Promise<{ readonly held: boolean }> {
     source: submission.sourceId,
     profile: `${w.profileId} ${version.from}`,
   })
+  if (says === 'thanks') return justThanks(a, own!)
   if (heldGroup !== null) a.record({ of: 'case', id: caseId }, 'case.waiting', { reason: 'held' })
   // Whoever types three hundred times the number of somebody else must not have three hundred messages sent there.
   const quietly = heldGroup !== null
@@ -156,7 +158,15 @@ async function write(a: Act, w: Writing): Promise<{ readonly held: boolean }> {
   await happenedTo(a, 'report.complete', of)
   if (urgentKind !== null) await happenedTo(a, 'case.urgent', of)
   await settle(a, caseId)
-  return { held: heldGroup !== null }
+  return { goesOn: heldGroup === null }
+}
+
+/** Nobody has to do anything about it, no clock runs, and nobody is thanked for thanks. An officer who sees more in it opens it again. */
+async function justThanks(a: Act, own: Case): Promise<{ readonly goesOn: false }> {
+  await a.tx.update(cases).set({ closedAt: a.at, waitingFor: null, heldGroup: null }).where(eq(cases.id, own.id))
+  a.record({ of: 'case', id: own.id }, 'case.closed', { why: 'thanks' })
+  await settle(a, own.id)
+  return { goesOn: false }
 }
 
 /** What the sender picked, where the profile has it. */

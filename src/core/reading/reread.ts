@@ -49,6 +49,7 @@ export async function reread(a: Act, change: Rereading): Promise<boolean> {
     .set({
       ...columnsOf(read),
       identitySecret: report.identitySecret || whole.identitySecret,
+      ...(how === 'more' && report.askedAt !== null && { answeredAt: report.answeredAt ?? a.at }),
     })
     .where(eq(reports.id, report.id))
   await learnContact(a, report, { ...change, contact: read.contact })

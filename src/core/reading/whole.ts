@@ -12,7 +12,7 @@ import { items, submissions } from '../tables/index.ts'
 export async function wholeOf(tx: Tx | Db, secrets: Secrets, submissionId: string): Promise<Submitted | undefined> {
   const [first] = await tx.select().from(submissions).where(eq(submissions.id, submissionId))
   const own = first && (await openItem(tx, secrets, first))
-  if (own === undefined) return undefined
+  if (first === undefined || own === undefined) return undefined
   const parts = await tx.select().from(submissions).where(eq(submissions.partOf, submissionId))
   const words = await tx
     .select()
@@ -27,7 +27,11 @@ export async function wholeOf(tx: Tx | Db, secrets: Secrets, submissionId: strin
   const added: { readonly at: Date; readonly id: string; readonly said: Submitted }[] = []
   for (const part of parts) {
     const said = (await openItem(tx, secrets, part))?.item
-    if (said !== undefined) added.push({ at: part.receivedAt, id: part.id, said })
+    if (said === undefined) continue
+    // An id at another source would be somebody else's here.
+    const { provider: _, ...contact } = said.sender
+    const sender = part.sourceId === first.sourceId ? said.sender : contact
+    added.push({ at: part.receivedAt, id: part.id, said: { ...said, sender } })
   }
   for (const word of words) {
     const said = await openIncoming(tx, secrets, word)

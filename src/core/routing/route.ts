@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { type Act, act, finishing, type Ports } from '../act.ts'
+import { askBack } from '../cases/ask-back.ts'
 import { assign } from '../cases/assign.ts'
 import { assignmentsOf, type Case, familyOf, hold, ofThisRound, type Report, reportsOf } from '../cases/hold.ts'
 import { caseCan } from '../cases/machine.ts'
@@ -15,7 +16,15 @@ import { waitsForSilence } from './silence.ts'
 import type { PlaceSaid } from './unit-for.ts'
 
 /** What an officer must settle stands in the way; routing by itself comes again when they have. */
-const FOR_AN_OFFICER = new Set(['held', 'returned', 'office-rejected', 'beside-case', 'after-answer', 'reopened'])
+const FOR_AN_OFFICER = new Set([
+  'held',
+  'returned',
+  'office-rejected',
+  'beside-case',
+  'same-or-new',
+  'after-answer',
+  'reopened',
+])
 
 /** By place, by category, or by both, as the profile says. Waits for the match step and for nothing else. */
 export async function route(ports: Ports, task: Claimed): Promise<void> {
@@ -31,27 +40,31 @@ export async function route(ports: Ports, task: Claimed): Promise<void> {
       if (until !== undefined) return finishing(a, task, until)
       // Danger does not wait for a call back.
       if (!own!.urgent && (await waitsForContact(a, own!, all))) await waitFor(a, own!, 'unverified')
-      else await send(a, own!, { said: all.map(placeSaid), known })
+      else await send(a, own!, { reports: all, known })
     }
     await finishing(a, task)
   })
   failpoint('route.after-commit')
 }
 
-/** To its agency, or into the list of those who must say whose it is; the caller holds the case. */
+/** To its agency, or back to its reporters for what is missing, or into the list of those who must say whose it is; the caller holds the case. */
 async function send(
   a: Act,
   own: Case,
-  { said, known }: { readonly said: readonly PlaceSaid[]; readonly known: Gazetteer },
+  { reports, known }: { readonly reports: readonly Report[]; readonly known: Gazetteer },
 ): Promise<void> {
   const { profile } = await a.ports.profiles.get(own.profile)
-  const { routing } = await rulesOf(a.ports, own)
+  const rules = await rulesOf(a.ports, own)
+  const { routing } = rules
+  const said = reports.map(placeSaid)
   const found = await receiverOf(a, own, { said, known, routing, province: profile.province })
   const proposed = 'waits' in found ? null : found.agencyId
   await a.tx
     .update(cases)
     .set({ proposedAgencyId: proposed, ...(found.unit && { unitCode: found.unit.code, unitFrom: found.unit.from }) })
     .where(eq(cases.id, own.id))
+  const unplaced = 'waits' in found && found.waits === 'no-place'
+  if (await askBack(a, own, { rules, reports, unplaced })) return
   if ('waits' in found) await waitFor(a, own, found.waits)
   else if (found.byOfficer) await waitFor(a, own, 'to-dispatch')
   else await assign(a, own, { agencyId: found.agencyId, role: 'lead', how: found.how })

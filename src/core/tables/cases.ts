@@ -13,10 +13,12 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import {
+  ASKABLE,
   ASSIGNMENT_ROLES,
   ASSIGNMENT_STATES,
   CASE_STATUSES,
   FAULT_CODES,
+  LATER_WORDS,
   NOTICE_EVENTS,
   NOTICE_STATES,
 } from '../words.ts'
@@ -47,8 +49,15 @@ export const reports = pgTable(
     receivedAt: instant('received_at').notNull(),
     /** The report that this one answers or adds to, proved by a mark of ours: it goes to that one's case, and its sender hears by that one. */
     follows: uuid('follows'),
-    /** The case whose code it names without proof: shown to an officer beside it, and to nobody else. */
+    /** The case whose code it names without proof, or that it may go on from: shown to an officer beside it, and to nobody else. */
     beside: uuid('beside'),
+    /** What it is to the matter that it goes on from or stands beside; null where it is a matter of its own. */
+    says: text('says', { enum: LATER_WORDS }),
+    /** What its sender was asked for, by the rules and not by an officer, once: `ASKABLE`. Null where they never were. */
+    askedFor: text('asked_for', { enum: ASKABLE }).array(),
+    askedAt: instant('asked_at'),
+    /** What they said next came, whether or not it held that. */
+    answeredAt: instant('answered_at'),
     identitySecret: boolean('identity_secret').notNull(),
     contentSecret: boolean('content_secret').notNull(),
     title: text('title').notNull(),

@@ -93,6 +93,12 @@ export const correctCase = onCase(
   },
 )
 
+export const tellApart = onCase(
+  ['tell-apart', 'case.join'],
+  'A message that waits beside another case (`beside-case`, `same-or-new`): is it about that one, or a matter of its own?',
+  { same: z.boolean() },
+)
+
 export const releaseHeld = {
   ...staff,
   may: 'case.assign',

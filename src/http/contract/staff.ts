@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  ASKABLE,
   ASSIGNMENT_ROLES,
   ASSIGNMENT_STATES,
   CASE_STATUSES,
@@ -7,6 +8,7 @@ import {
   DELIVERY_KINDS,
   DELIVERY_STATES,
   FAULT_CODES,
+  LATER_WORDS,
 } from '../../core/words.ts'
 import { Problem } from './problem.ts'
 import type { Route } from './route.ts'
@@ -100,6 +102,11 @@ export const CaseView = CaseRow.extend({
         .array(z.object({ kind: z.enum(['phone', 'email']), verifiedAt: at.nullable() }))
         .meta({ description: 'What the reporter left, and whether it is known to be theirs; not the contact itself' }),
       files: z.int(),
+      follows: z.uuid().nullable().meta({ description: 'The report that it goes on from' }),
+      beside: z.uuid().nullable().meta({ description: 'The case that it may belong to' }),
+      says: z.enum(LATER_WORDS).nullable().meta({ description: 'What it is to that one' }),
+      askedFor: z.array(z.enum(ASKABLE)).nullable().meta({ description: 'What its sender was asked for at once' }),
+      answeredAt: at.nullable(),
     }),
   ),
   assignments: z.array(

@@ -39,6 +39,7 @@ async function present(ports: Ports, officer: Officer, id: string) {
     reports: view.reports.map((r) => ({
       ...r,
       receivedAt: r.receivedAt.toISOString(),
+      answeredAt: iso(r.answeredAt),
       contacts: r.contacts.map(({ kind, verifiedAt }) => ({ kind, verifiedAt: iso(verifiedAt) })),
     })),
     assignments: view.assignments.map((s) => ({

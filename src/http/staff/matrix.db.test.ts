@@ -40,6 +40,7 @@ POST   /api/v1/cases/:id/refuse            -        +      o      o      -  -
 POST   /api/v1/cases/:id/reopen            -        +      -      -      -  -
 POST   /api/v1/cases/:id/reply             -        +      -      -      -  -
 POST   /api/v1/cases/:id/show              -        +      -      -      -  -
+POST   /api/v1/cases/:id/tell-apart        -        +      -      -      -  -
 POST   /api/v1/consents/:id/answer         -        +      -      -      -  -
 GET    /api/v1/deliveries                  -        +      -      -      +  +
 GET    /api/v1/deliveries/:id              -        +      -      -      +  +

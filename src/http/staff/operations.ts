@@ -14,6 +14,7 @@ import { askCoordinator, forwardAssignment, returnAssignment } from '../../core/
 import { refuseCase } from '../../core/cases/moves/refuse.ts'
 import { releaseHeld } from '../../core/cases/moves/release-held.ts'
 import { closeCase, reopenCase } from '../../core/cases/moves/reopen.ts'
+import { tellApart } from '../../core/cases/moves/tell-apart.ts'
 import { acceptAssignment, approveResult, reachStep, sendBack, submitResult } from '../../core/cases/moves/work.ts'
 import { isRefused, type Refused } from '../../core/cases/refused.ts'
 import { verifyByCall } from '../../core/contacts/verify.ts'
@@ -66,6 +67,9 @@ export function serveOperations(on: Serving, ports: Ports): void {
   )
   serve(on, contract.correctCase, ({ officer, params, body }) =>
     thenCase(officer, params.id, correctCase(ports, officer, { caseId: params.id, ...body })),
+  )
+  serve(on, contract.tellApart, ({ officer, params, body }) =>
+    thenCase(officer, params.id, tellApart(ports, officer, { caseId: params.id, ...body })),
   )
   serve(on, contract.acceptAssignment, ({ officer, params, body }) =>
     thenItsCase(officer, params.id, acceptAssignment(ports, officer, { assignmentId: params.id, ...body })),

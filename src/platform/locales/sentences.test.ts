@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { CASE_STATUSES, NOTICE_EVENTS } from '../../core/words.ts'
+import { ASKABLE, CASE_STATUSES, NOTICE_EVENTS } from '../../core/words.ts'
 import { LANGUAGES } from './locales.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -31,6 +31,8 @@ const UNDATED = ['forwarded_undated']
 
 /** What the code can ask for, in each file and group of `locales/`. */
 const ASKED: Readonly<Record<string, readonly string[]>> = {
+  asking: ['missing', 'unanswered'],
+  'asking.missing': [...ASKABLE].sort(),
   aside: wordsIn(
     `${CHANNELS}${CORE}`,
     // On one line or on many.
