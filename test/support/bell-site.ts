@@ -14,15 +14,15 @@ export interface BellSite extends TestServer {
 }
 
 /** The server of the tests with two sources that their provider calls, `bell` and `bell-2`; the profile waits 45 s for silence on them. */
-export async function bellSite(): Promise<BellSite> {
+export async function bellSite(profile = 'dien-bien'): Promise<BellSite> {
   const bell = makeBell('sms')
   const kinds = new Map([...channels.filter(({ kind }) => kind !== 'sms'), bell.channel].map((one) => [one.kind, one]))
-  const t = await testServer({
-    channels: kinds,
-    readEnvelope: (kind, envelope, settings) => kinds.get(kind)!.read(envelope, settings),
-  })
+  const t = await testServer(
+    { channels: kinds, readEnvelope: (kind, envelope, settings) => kinds.get(kind)!.read(envelope, settings) },
+    profile,
+  )
   const config = ConfigFile.parse({
-    sources: ['bell', 'bell-2'].map((id) => ({ id, kind: 'sms', profile: 'dien-bien', name: 'Chuông' })),
+    sources: ['bell', 'bell-2'].map((id) => ({ id, kind: 'sms', profile, name: 'Chuông' })),
   })
   const applied = await applyConfig(t.ports, 'system', { config })
   if (isFault(applied)) throw new Error(applied.message)
