@@ -14,6 +14,11 @@ export interface Channel<S> {
   readonly settings: z.ZodType<S>
   readonly secrets: readonly (keyof S & string)[]
   readonly intakes: readonly (Form | Listener<S> | Webhook<S>)[]
+  /**
+   * The key of the program that a source belongs to, where it is one's own: it signs in with that, sends for its users, and nobody else's form comes
+   * by that source. Undefined where it is everybody's.
+   */
+  client?(settings: S): ClientKey | undefined
   /** What one sender may send before what else comes is held for a glance. Without it nothing is held. */
   limits?(settings: S): SenderLimits
   /**
@@ -30,7 +35,7 @@ export interface Channel<S> {
    * like everything else; the same keys make it harmless.
    */
   reconcile?(cursor: unknown, ctx: ChannelContext<S>): AsyncIterable<Reconciled | Fault>
-  /** The way back to a reporter. The portal has none: there the reporter's view is the way back. */
+  /** The way back to a reporter. The province's own form has none: there the reporter's view is the way back. */
   readonly send?: Sender<S>
   /** The "test" button: proves address and secrets, changes nothing. */
   check?(ctx: ChannelContext<S>): Promise<Health | Fault>
@@ -52,8 +57,14 @@ export interface ChannelContext<S> {
   readonly hookUrl: string
 }
 
+/** What a program signs in with. */
+export interface ClientKey {
+  readonly id: string
+  readonly secret: string
+}
+
 export interface SenderLimits {
-  /** In any hour, from one telephone number. */
+  /** In any hour, from one telephone number; of a program's users who give none, from one of them. */
   readonly phoneHourly: number
   /** In any minute, from one network address, of those who give no number. */
   readonly addressMinutely: number

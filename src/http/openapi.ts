@@ -5,6 +5,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod'
 import type { Form } from '../channels/channel.ts'
 import type { Ports } from '../core/act.ts'
+import { giveToken } from './contract/apps.ts'
 import { CallLogged, logCall } from './contract/calls.ts'
 import { createReport } from './contract/reports.ts'
 
@@ -24,6 +25,7 @@ export async function documentApi(app: FastifyInstance, { channels }: Pick<Ports
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer' },
           cookie: { type: 'apiKey', in: 'cookie', name: 'paht' },
+          app: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: giveToken.url, scopes: {} } } },
         },
       },
     },

@@ -84,6 +84,7 @@ export function schemaOf(route: Route): Record<string, unknown> {
       Object.entries(route.reply).map(([status, reply]) => [status, described(status, reply)]),
     ),
     ...(route.may !== undefined && { security: [{ token: [] }, { cookie: [] }] }),
+    ...(route.app !== undefined && { security: [...(route.app === 'too' ? [{}] : []), { app: [] }] }),
   }
 }
 

@@ -6,10 +6,13 @@ import { NotTaken } from '../core/intake/group-commit.ts'
 import { MAX_FILE_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../core/intake/limits.ts'
 import { NotAllowed } from '../core/people/may.ts'
 import { isOutage } from '../platform/database/database.ts'
+import { serveOwnReports } from './apps/list-own.ts'
+import { serveToken } from './apps/token.ts'
 import { serveFiles } from './citizen/files.ts'
 import { serveFollow } from './citizen/follow.ts'
+import type { Intake } from './citizen/intake.ts'
 import { serveLargeFiles } from './citizen/large-files.ts'
-import { type Intake, serveReports } from './citizen/reports.ts'
+import { serveReports } from './citizen/reports.ts'
 import { serveSaying } from './citizen/say.ts'
 import { serveHealth } from './health.ts'
 import { serveLinkHooks } from './hooks/links.ts'
@@ -60,6 +63,7 @@ export async function makeServer(
   serveHealth(app, ports)
   serveFollow(on, intake)
   serveSaying(on, intake)
+  serveOwnReports(on, intake)
   serveFiles(app, ports, say)
   serveCases(on, ports)
   serveOperations(on, ports)
@@ -83,6 +87,7 @@ export async function makeServer(
     serveLinkHooks(raw, ports, say)
   })
   await serveOpen311(app, intake)
+  await serveToken(app, intake, say)
   await serveLargeFiles(app, ports)
   await serveSourceHooks(app, { ports, sources: intake.sources, say })
   return app

@@ -4,6 +4,7 @@ import type { Ports } from '../act.ts'
 import { openItem } from '../intake/open-sealed.ts'
 import { agencies, assignments, cases, files, notices, reports, submissions } from '../tables/index.ts'
 import type { CaseStatus, NoticeEvent, Point } from '../words.ts'
+import { joinRoot } from './root-of.ts'
 
 /** What became of what: nothing more will. */
 const ENDED: readonly CaseStatus[] = ['refused', 'answered', 'rated', 'closed']
@@ -122,12 +123,7 @@ function query({ of, codes, categories, ended, from, to, changedFrom, limit, ski
       lead.agency, ${toSecond(sql`lead.due`)} as due, last.event, last.values
     from ${s}
     left join ${r} on ${r.submissionId} = ${s.id}
-    left join lateral (
-      with recursive up as (
-        select id, joined_to from ${c} where id = ${r.caseId}
-        union all select p.id, p.joined_to from ${c} p join up on p.id = up.joined_to
-      ) select id from up where joined_to is null
-    ) root on true
+    ${joinRoot(r.caseId)}
     left join ${c} on ${c.id} = root.id
     left join lateral (select max(created_at) as at from ${notices} where report_id = ${r.id}) told on true
     left join lateral (

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, lt, sql } from 'drizzle-orm'
 import ipaddr from 'ipaddr.js'
 import { v4 as uuid } from 'uuid'
+import type { Contact } from '../../channels/channel.ts'
 import type { Secrets } from '../../platform/secrets/secrets.ts'
 import type { Act, Ports } from '../act.ts'
 import { senders, submissions } from '../tables/index.ts'
@@ -26,19 +27,22 @@ function networkOf(address: string): string {
 interface Sent {
   readonly source: Source
   readonly submission: typeof submissions.$inferSelect
-  /** In E.164. */
-  readonly phone: string | undefined
+  /** Of whom: a number in E.164; else, of a program's user, the program's id of them. */
+  readonly contact: Pick<Contact, 'phone' | 'provider'>
 }
 
 /**
  * Null where it may go on; else the group that it is held with. Counted is what went on, by the time at which it came, in a row that is locked
  * until the report is committed: of any number of workers that read at once none lets one too many through.
  */
-export async function tooMuchFrom(a: Act, { source, submission, phone }: Sent): Promise<string | null> {
+export async function tooMuchFrom(a: Act, { source, submission, contact }: Sent): Promise<string | null> {
   const limits = a.ports.channels.get(source.kind)!.limits?.(openSource(a.ports, source).settings)
   if (limits === undefined) return null
-  if (phone !== undefined) {
-    const hash = a.ports.secrets.index('sender-phone', `${source.id}:${phone}`)
+  const { phone, provider } = contact
+  const by = phone === undefined ? 'sender-user' : 'sender-phone'
+  const who = phone ?? provider
+  if (who !== undefined) {
+    const hash = a.ports.secrets.index(by, `${source.id}:${who}`)
     return countedIn(a, { hash, at: submission.receivedAt, most: limits.phoneHourly, withinMs: HOUR })
   }
   const { id, addressHash: hash } = submission

@@ -21,7 +21,7 @@ export interface HookSource extends IntakeSource {
  * comes from where it must, the write.
  */
 export interface SourceStore {
-  /** The first of a channel that is on; throws where there is none. */
+  /** The first of a channel that is on and is everybody's; throws where there is none. */
   form(channel: string): Promise<FormSource>
   /** By its id; undefined where there is none that is on and is called by its provider. */
   hook(id: string): Promise<HookSource | undefined>
@@ -35,22 +35,22 @@ const NEWS_MS = 200
 const FIRST_NEWS_MS = 1800
 
 export function sourceStore(ports: Ports): SourceStore {
-  const first = async (where: SQL): Promise<Source | undefined> => {
-    const [row] = await ports.db
+  const on = (where: SQL): Promise<Source[]> =>
+    ports.db
       .select()
       .from(sources)
       .where(and(where, eq(sources.state, 'on')))
       .orderBy(asc(sources.id))
-      .limit(1)
-    return row
-  }
   const forms = held(ports, async (kind): Promise<FormSource> => {
-    const row = await first(eq(sources.kind, kind))
+    const all = await on(eq(sources.kind, kind))
+    const row = all.find(
+      (source) => ports.channels.get(kind)?.client?.(openSource(ports, source).settings) === undefined,
+    )
     if (row === undefined) throw new Error(`no source of channel ${kind} is switched on`)
     return formSourceOf(ports, row)
   })
   const hooks = held(ports, async (id): Promise<HookSource | undefined> => {
-    const row = await first(eq(sources.id, id))
+    const [row] = await on(eq(sources.id, id))
     const webhook = row && ports.channels.get(row.kind)?.intakes.find((intake) => intake.intake === 'webhook')
     if (row === undefined || webhook === undefined) return undefined
     return { ...(await intakeSourceOf(ports, row)), webhook, context: openSource(ports, row) }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { parseCode } from '../../normalize/code.ts'
 import { lastFour, toE164 } from '../../normalize/phone.ts'
 import type { Ports } from '../act.ts'
@@ -15,6 +15,8 @@ export interface Opening {
   readonly code: string
   readonly lastFour: string | undefined
   readonly key: string | undefined
+  /** The program that asks: it sees what came by its source, of the user that it names where it names one. */
+  readonly client?: { readonly sourceId: string; readonly userId: string | undefined }
 }
 
 export interface View {
@@ -59,10 +61,39 @@ export async function openReport(ports: Ports, opening: Opening): Promise<string
   return report?.id
 }
 
-async function openSubmission(
+type Submission = typeof submissions.$inferSelect
+
+async function openSubmission(ports: Ports, opening: Opening): Promise<Submission | undefined> {
+  return opening.client === undefined
+    ? openByReporter(ports, opening)
+    : openByClient(ports, opening.code, opening.client)
+}
+
+/** Another source's is the same to it as none. */
+async function openByClient(
+  { db, secrets }: Ports,
+  code: string,
+  { sourceId, userId }: NonNullable<Opening['client']>,
+): Promise<Submission | undefined> {
+  const [submission] = await db
+    .select()
+    .from(submissions)
+    .where(
+      and(
+        eq(submissions.code, parseCode(code) ?? ''),
+        eq(submissions.sourceId, sourceId),
+        isNull(submissions.erasedAt),
+      ),
+    )
+  if (submission === undefined || userId === undefined) return submission
+  const sender = (await openItem(db, secrets, submission))?.item.sender
+  return sender?.provider === userId ? submission : undefined
+}
+
+async function openByReporter(
   ports: Ports,
   { code: given, lastFour: digits, key }: Opening,
-): Promise<typeof submissions.$inferSelect | undefined> {
+): Promise<Submission | undefined> {
   const { db, secrets } = ports
   const code = parseCode(given) ?? ''
   const codeHash = secrets.index('view-try', code === '' ? given.slice(0, 60) : code)
@@ -80,7 +111,7 @@ async function openSubmission(
   return first?.erasedAt === null ? first : undefined
 }
 
-async function viewOf(ports: Ports, submission: typeof submissions.$inferSelect): Promise<View> {
+async function viewOf(ports: Ports, submission: Submission): Promise<View> {
   const { db } = ports
   const base = { code: submission.code, receivedAt: submission.receivedAt }
   const [report] = await db.select().from(reports).where(eq(reports.code, submission.code))

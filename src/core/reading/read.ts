@@ -105,7 +105,7 @@ async function write(a: Act, w: Writing): Promise<{ readonly goesOn: boolean }> 
   if (hashes.length > 0) await a.tx.insert(contactIndex).values(hashes.map((hashed) => ({ ...hashed, reporterId: id })))
   const urgentKind = version.urgent.kinds.find(({ id: kind }) => kind === item.urgent)?.id ?? null
   // Danger does not wait for a glance.
-  const heldGroup = urgentKind === null ? await tooMuchFrom(a, { ...w, phone: report.contact.phone }) : null
+  const heldGroup = urgentKind === null ? await tooMuchFrom(a, { ...w, contact: report.contact }) : null
   const [own] = await a.tx
     .insert(cases)
     .values({

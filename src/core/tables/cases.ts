@@ -243,7 +243,7 @@ export const consents = pgTable(
     askedAt: instant('asked_at').notNull(),
     state: text('state', { enum: ['asked', 'given', 'refused', 'withdrawn'] }).notNull(),
     answeredAt: instant('answered_at'),
-    /** `view`: in the reporter's own view; `call:<actor>`: on the telephone, to that officer. */
+    /** `view`: in the reporter's own view; `app:<source>`: in an app, which says that it was them; `call:<actor>`: on the telephone, to that officer. */
     proof: text('proof'),
   },
   (t) => [unique('consent_once').on(t.reportId, t.assignmentId), index('consent_assignment').on(t.assignmentId)],

@@ -3,14 +3,19 @@ import { openView, type View } from '../../core/notices/view.ts'
 import { type Language, languageOf, type Translate } from '../../platform/locales/locales.ts'
 import { followReport } from '../contract/reports.ts'
 import { type Serving, serve } from '../serve.ts'
+import { openingOf } from './client.ts'
+import type { Intake } from './intake.ts'
 import { refuseSlowly } from './refuse-slowly.ts'
-import type { Intake } from './reports.ts'
 
-export function serveFollow(on: Serving, { ports, translate }: Intake): void {
-  serve(on, followReport, async ({ params, query, request, reply }) => {
+export function serveFollow(on: Serving, intake: Intake): void {
+  const { ports, translate } = intake
+  serve(on, followReport, async (call) => {
+    const { request, reply } = call
     reply.header('cache-control', 'no-store')
     const started = performance.now()
-    const view = await openView(ports, { code: params.code, lastFour: query.phone?.trim(), key: query.key })
+    const opening = await openingOf(intake, call)
+    if ('problem' in opening) return opening
+    const view = await openView(ports, opening)
     if (view !== undefined) return presentView(view, languageOf(request.headers['accept-language']), translate)
     return refuseSlowly(started)
   })

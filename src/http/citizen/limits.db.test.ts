@@ -73,13 +73,16 @@ async function heldOf(codes: readonly string[]) {
 }
 
 /** As any number of workers do it that read at once; gives the groups of what is held. */
-async function judge(many: number, sender: (i: number) => { phone?: string; from?: Buffer }): Promise<string[]> {
+async function judge(
+  many: number,
+  sender: (i: number) => { phone?: string; provider?: string; from?: Buffer },
+): Promise<string[]> {
   const [source] = await t.ports.db.select().from(sources)
   const [any] = await t.ports.db.select().from(submissions).limit(1)
   const judged = Array.from({ length: many }, (_, i) => {
-    const { phone, from = null } = sender(i)
+    const { from = null, ...contact } = sender(i)
     const submission = { ...any!, id: randomUUID(), addressHash: from, receivedAt: t.clock.now() }
-    const one = { source: source!, submission, phone }
+    const one = { source: source!, submission, contact }
     return act(t.ports, { actor: 'system', unrecorded: true }, (a) => tooMuchFrom(a, one))
   })
   return (await Promise.all(judged)).flatMap((group) => group ?? [])
@@ -101,6 +104,13 @@ describe('a minute in which much comes', () => {
     expect(new Set(held).size).toBe(1)
   })
 
+  it('of an app’s users without a number each is counted by itself; with one, by that', async () => {
+    expect(await judge(30, (i) => ({ provider: `user-${i}` }))).toEqual([])
+    expect(await judge(12, () => ({ provider: 'user-of-12' }))).toHaveLength(7)
+    expect(await judge(12, (i) => ({ provider: 'user-of-24', phone: `+8498700${1000 + i}` }))).toEqual([])
+    expect(await judge(12, (i) => ({ provider: `other-${i}`, phone: '+84987000010' }))).toHaveLength(7)
+  })
+
   it('of 70 without a number from one address 60 go on, and the next minute others do', async () => {
     expect(await judge(70, HERE)).toHaveLength(10)
     // The same house, as far as IPv6 tells.
@@ -120,7 +130,7 @@ describe('a minute in which much comes', () => {
     expect(rows.filter(({ row }) => String(row).includes('127.0.0.1'))).toEqual([])
     await readAll()
     expect(await t.ports.db.$count(submissions, isNotNull(submissions.addressHash))).toBe(0)
-    expect(await t.ports.db.$count(senders)).toBe(304)
+    expect(await t.ports.db.$count(senders)).toBe(348)
     t.clock.move(25 * HOUR)
     await forgetSenders(t.ports)
     expect(await t.ports.db.$count(senders)).toBe(0)

@@ -53,10 +53,27 @@ export const ReporterView = z
   .meta({ id: 'ReporterView' })
 
 const Opened = {
+  app: 'too',
   params: z.object({ code: z.string().max(60) }),
-  query: z.object({ phone: z.string().max(20).optional(), key: z.string().max(64).optional() }),
-}
-const said = { 200: ReporterView, 400: Problem, 404: Problem, 409: Problem, 422: Problem, 503: Problem } as const
+  query: z.object({
+    phone: z.string().max(20).optional(),
+    key: z.string().max(64).optional(),
+    userId: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: 'Of an app: whose report it must be. It needs neither digits nor key for what it sent' }),
+  }),
+} as const
+const said = {
+  200: ReporterView,
+  400: Problem,
+  401: Problem,
+  404: Problem,
+  409: Problem,
+  422: Problem,
+  503: Problem,
+} as const
 
 export const rateReport = {
   ...Opened,
@@ -101,7 +118,16 @@ export const addToReport = {
   url: '/api/v1/reports/:code/additions',
   summary: 'Add to a report, or answer a question about it, as JSON or multipart/form-data with photos and videos',
   tags: ['citizen'],
-  reply: { 201: Accepted, 400: Problem, 404: Problem, 413: Problem, 415: Problem, 422: Problem, 503: Problem },
+  reply: {
+    201: Accepted,
+    400: Problem,
+    401: Problem,
+    404: Problem,
+    413: Problem,
+    415: Problem,
+    422: Problem,
+    503: Problem,
+  },
 } as const satisfies Route
 
 export const createReport = {
@@ -109,7 +135,8 @@ export const createReport = {
   url: '/api/v1/reports',
   summary: 'Send a report, as JSON or multipart/form-data with photos and videos',
   tags: ['citizen'],
-  reply: { 201: Accepted, 400: Problem, 413: Problem, 415: Problem, 422: Problem, 503: Problem },
+  app: 'too',
+  reply: { 201: Accepted, 400: Problem, 401: Problem, 413: Problem, 415: Problem, 422: Problem, 503: Problem },
 } as const satisfies Route
 
 export const followReport = {
@@ -118,5 +145,5 @@ export const followReport = {
   summary: 'Follow a report by its code and the last four digits of the phone, or by the key of the link',
   tags: ['citizen'],
   ...Opened,
-  reply: { 200: ReporterView, 400: Problem, 404: Problem, 503: Problem },
+  reply: { 200: ReporterView, 400: Problem, 401: Problem, 404: Problem, 503: Problem },
 } as const satisfies Route

@@ -13,8 +13,10 @@ interface Named {
 
 /** What a stranger may ask. */
 export interface OpenRoute extends Named {
-  readonly tags: readonly ['citizen'] | readonly ['session']
+  readonly tags: readonly ['citizen'] | readonly ['session'] | readonly ['app'] | readonly ['public']
   readonly may?: never
+  /** An app may ask it with its token, for its users; or nobody else may. */
+  readonly app?: 'too' | 'only'
 }
 
 /**
@@ -24,6 +26,7 @@ export interface OpenRoute extends Named {
 export interface StaffRoute extends Named {
   readonly tags: readonly ['staff']
   readonly may: Action | 'self' | 'begun'
+  readonly app?: never
 }
 
 /** A route as data: server, OpenAPI document and clients read the same object. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ClientSource } from '../../core/clients/client-sources.ts'
 import { type Language, languageOf } from '../../platform/locales/locales.ts'
-import type { Intake } from '../citizen/reports.ts'
+import type { Intake } from '../citizen/intake.ts'
 import { Wrong, type WrongThing } from './wrong.ts'
 
 /** What this protocol reads of its sources' settings; their channel has checked them. */

@@ -1,6 +1,6 @@
 import { changedAt } from '../../core/clients/client-sources.ts'
 import type { Language } from '../../platform/locales/locales.ts'
-import type { Intake } from '../citizen/reports.ts'
+import type { Intake } from '../citizen/intake.ts'
 import type { Document } from './answer.ts'
 import { clientsOf } from './client.ts'
 import { written } from './times.ts'

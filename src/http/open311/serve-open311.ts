@@ -4,11 +4,11 @@ import { NotTaken } from '../../core/intake/group-commit.ts'
 import { MAX_FILE_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../../core/intake/limits.ts'
 import { isOutage } from '../../platform/database/database.ts'
 import { languageOf } from '../../platform/locales/locales.ts'
-import type { Intake } from '../citizen/reports.ts'
+import type { Intake } from '../citizen/intake.ts'
+import { rateOf } from '../rate.ts'
 import { type Document, send } from './answer.ts'
 import { askingOf, clientOf, say } from './client.ts'
 import { discover } from './discovery.ts'
-import { rateOf } from './rate.ts'
 import { queryOf } from './read-sent.ts'
 import { listRequests, showRequest, showToken } from './requests.ts'
 import { describeService, listServices } from './services.ts'
@@ -16,11 +16,14 @@ import { takeRequest, takeUpdate } from './take.ts'
 import { listUpdates } from './updates.ts'
 import { sendWrong, Wrong } from './wrong.ts'
 
+/** Of one address in a minute. A client that sends what waited for a day comes by in time; a program that has run wild does not fill the queue. */
+const MOST_CALLS = 600
+
 type Handle = (request: FastifyRequest, id: string) => Promise<Document>
 
 /** Open311 GeoReport v2 (http://wiki.open311.org/GeoReport_v2), with the updates as FixMyStreet sends and asks for them. */
 export async function serveOpen311(app: FastifyInstance, on: Intake): Promise<void> {
-  const rate = rateOf(on.ports.clock)
+  const rate = rateOf(on.ports.clock, MOST_CALLS)
   await app.register(
     async (room) => {
       room.removeAllContentTypeParsers()

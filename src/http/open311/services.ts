@@ -1,5 +1,5 @@
 import type { Text } from '../../core/profile/parts.ts'
-import type { Intake } from '../citizen/reports.ts'
+import type { Intake } from '../citizen/intake.ts'
 import type { Document, Value } from './answer.ts'
 import type { Asking } from './client.ts'
 

@@ -1,7 +1,7 @@
 import { clientUpdates } from '../../core/clients/client-updates.ts'
 import { sentenceOf } from '../../core/notices/text.ts'
 import type { NoticeEvent } from '../../core/words.ts'
-import type { Intake } from '../citizen/reports.ts'
+import type { Intake } from '../citizen/intake.ts'
 import type { Document } from './answer.ts'
 import type { Asking, Params } from './client.ts'
 import { pageOf, spanIn } from './requests.ts'

@@ -4,12 +4,14 @@ import { type TestServer, testServer } from '../../../test/support/server.ts'
 
 /** What a stranger may ask; whatever else is served must be named here or behind the guard. */
 const OPEN = [
+  'GET /api/v1/reports',
   'GET /api/v1/reports/:code',
   'GET /files/:id',
   'GET /healthz',
   'GET /hooks/sources/:source',
   'GET /metrics',
   'GET /readyz',
+  'POST /api/v1/oauth/token',
   'POST /api/v1/reports',
   'POST /api/v1/reports/:code/additions',
   'POST /api/v1/reports/:code/consents/:id',

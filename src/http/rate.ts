@@ -1,11 +1,8 @@
-import type { Clock } from '../../platform/clock/clock.ts'
+import type { Clock } from '../platform/clock/clock.ts'
 
 const WINDOW_MS = 60_000
-/** A client that sends what waited for a day comes by in time; a program that has run wild does not fill the queue. */
-const MOST = 600
-
 /** Counts what each asks within a minute; each process by itself. */
-export function rateOf(clock: Clock): (who: string) => 'in-time' | 'too-many' {
+export function rateOf(clock: Clock, most: number): (who: string) => 'in-time' | 'too-many' {
   let since = 0
   const asked = new Map<string, number>()
   return (who) => {
@@ -16,6 +13,6 @@ export function rateOf(clock: Clock): (who: string) => 'in-time' | 'too-many' {
     }
     const count = (asked.get(who) ?? 0) + 1
     asked.set(who, count)
-    return count > MOST ? 'too-many' : 'in-time'
+    return count > most ? 'too-many' : 'in-time'
   }
 }
