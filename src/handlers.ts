@@ -1,5 +1,6 @@
 import type { Ports } from './core/act.ts'
 import { logged } from './core/calls/logged.ts'
+import { sendStatus } from './core/clients/send-status.ts'
 import { giveMark } from './core/deadlines/marks.ts'
 import { recomputeTask } from './core/deadlines/recompute.ts'
 import { tickTask } from './core/deadlines/tick.ts'
@@ -34,6 +35,7 @@ export function handlersOf(ports: Ports, dataDir: string): Readonly<Record<strin
     reconcile: (task) => reconcileTask(ports, task),
     receipt: (task) => receiptTask(ports, task),
     notice: (task) => sendNotice(ports, task),
+    status: (task) => sendStatus(ports, task),
     ring: (task) => ringTask(ports, task),
     anchor: (task) => anchorTask(ports, dataDir, task),
     sweep: (task) => sweepTask(ports, task),

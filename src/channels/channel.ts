@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Fault } from '../core/fault.ts'
+import type { CaseStatus } from '../core/words.ts'
 import type { Mail } from '../platform/mail/mail.ts'
 import type { OutgoingHttp } from '../platform/outgoing/http.ts'
 
@@ -220,11 +221,36 @@ export interface Sender<S> {
   attempt(notice: OutgoingNotice, ctx: ChannelContext<S>): Promise<Sent | ShutForNow | Fault>
   /** When it is unknown whether the provider took it: send again (the recipient's program sees the same id twice), or leave it. */
   readonly whenUnknown: 'again' | 'leave'
+  /** Which sources send; without, all do. Whoever came by another one is told by the reporter's view. */
+  can?(settings: S): boolean
+  /** Of a program: it hears of each change of a report's status, whether or not its reporter is told anything. One attempt, as above. */
+  attemptStatus?(change: OutgoingStatus, ctx: ChannelContext<S>): Promise<Sent | Fault>
+  /** Attempts of one source at the same time; without, as many as there are workers. */
+  readonly concurrency?: number
+}
+
+/** A report has another status. */
+export interface OutgoingStatus {
+  /** Names this change; the same in every attempt. */
+  readonly token: string
+  readonly to: string
+  readonly code: string
+  readonly at: Date
+  readonly status: CaseStatus
+  /** Vietnamese. */
+  readonly statusText: string
 }
 
 export interface OutgoingNotice {
   /** What is told: `received`, `answer`, … */
   readonly event: string
+  readonly code: string
+  /** When it became true. */
+  readonly at: Date
+  /** What happened, in one sentence: as the reporter's view says it. Vietnamese. */
+  readonly sentence: string
+  /** How the report stood then, and what came with it; for a channel that tells programs. */
+  readonly stood?: Stood
   /** One sentence with the code and the link of the reporter's view: for a way that counts letters. Vietnamese. */
   readonly short: string
   /** For a way that everybody can read: that there is news, and nothing of it. */
@@ -240,6 +266,19 @@ export interface OutgoingNotice {
   readonly earlier: readonly string[]
   /** When its recipient last wrote by this source: providers let us answer for so long. */
   readonly lastHeard: Date
+}
+
+export interface Stood {
+  readonly status: CaseStatus
+  /** Vietnamese. */
+  readonly statusText: string
+  /** By links that expire. */
+  readonly files: readonly {
+    readonly name: string
+    readonly type: string
+    readonly size: number
+    readonly url: string
+  }[]
 }
 
 export interface Sent {

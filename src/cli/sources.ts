@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { isFault } from '../core/fault.ts'
+import { checkSource } from '../core/intake/check-source.ts'
 import { listSources } from '../core/intake/list-sources.ts'
 import { previewSource } from '../core/intake/preview.ts'
 import { COMMAND_LINE } from '../core/people/officer.ts'
@@ -7,6 +8,13 @@ import { complain, withApp } from './with-app.ts'
 
 export function sourcesCommand(program: Command): void {
   const sources = program.command('sources').description('where reports come from, and how each source is').action(list)
+  sources
+    .command('check')
+    .argument('<id>', 'a source, on or off')
+    .description(
+      'prove its addresses and secrets, as far as its channel can; of an app: a signed message about nothing',
+    )
+    .action(check)
   sources
     .command('preview')
     .argument('<id>', 'a source that keeps a connection open, on or off')
@@ -33,6 +41,15 @@ async function list(): Promise<void> {
         fault: source.lastFault ?? '-',
       })),
     )
+  })
+}
+
+async function check(id: string): Promise<void> {
+  await withApp(async ({ ports }) => {
+    const found = await checkSource(ports, COMMAND_LINE, id)
+    if (found === 'missing') return complain(`${id}: no such source`)
+    if (isFault(found)) return complain(`${id}: ${found.fault}: ${found.message}`)
+    console.log(`${id}: ${found.note}`)
   })
 }
 

@@ -96,8 +96,8 @@ export interface FormWay {
   settings(mark: string): Readonly<Record<string, unknown>>
   /** Where it is posted to. */
   readonly path: string
-  /** It is officers who fill it in. */
-  readonly signedIn: boolean
+  /** Who fills it in must sign in: as an officer, or as the app whose source it is. */
+  readonly signed: 'not' | 'as-officer' | 'as-app'
   /** JSON, unless it is a form as browsers send it. */
   readonly sentAs?: 'urlencoded'
   report(said: Said, source: string): object

@@ -64,7 +64,7 @@ export const hotline: ChannelContract = {
       documentation: '../openapi.json',
       settings: (mark) => ({ secret: secretOf(mark) }),
       path: '/api/v1/calls',
-      signedIn: true,
+      signed: 'as-officer',
       report: ({ person, text }, source) => ({ source, phone: phoneOf(person), content: text }),
     },
   ],

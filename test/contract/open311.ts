@@ -19,7 +19,7 @@ export const open311: ChannelContract = {
       documentation: 'open311.md',
       settings: (mark) => ({ jurisdictionId: 'contract.example', apiKey: keyOf(mark) }),
       path: '/open311/v2/requests.xml',
-      signedIn: false,
+      signed: 'not',
       sentAs: 'urlencoded',
       report: ({ person, text }) => ({
         ...{ jurisdiction_id: 'contract.example', api_key: keyOf('own'), service_code: 'general' },

@@ -14,6 +14,7 @@ import { envelopes, items, reports, submissionKeys, submissions } from '../../sr
 import { type Db, openDatabase } from '../../src/platform/database/database.ts'
 import { makeLog } from '../../src/platform/log/log.ts'
 import { makeOutgoing } from '../../src/platform/outgoing/outgoing.ts'
+import { tokenOf } from '../support/apps.ts'
 import { openSession, signedInAs } from '../support/people.ts'
 import { testPorts } from '../support/ports.ts'
 import { serve, type TestServer } from '../support/server.ts'
@@ -135,9 +136,20 @@ export async function contractSite(): Promise<ContractSite> {
   }
   const form = async (to: Tried<FormWay>, bytes: Buffer, key: string) =>
     post(t.url + to.way.path, bytes, {
-      ...(to.way.signedIn && { authorization: `Bearer ${await openSession(ports, officer.id)}` }),
+      ...(await signedAs(to)),
       ...{ 'content-type': FORM_TYPES[to.way.sentAs ?? 'json'], 'idempotency-key': key },
     })
+  let app: { readonly at: number; readonly token: string } | undefined
+  const signedAs = async ({ way }: Tried<FormWay>): Promise<Readonly<Record<string, string>>> => {
+    if (way.signed === 'not') return {}
+    if (way.signed === 'as-officer') return { authorization: `Bearer ${await openSession(ports, officer.id)}` }
+    const { clientId = '', clientSecret = '' } = way.settings('own') as Readonly<Record<string, string>>
+    const now = ports.clock.now().getTime()
+    // As an app does: it keeps its token for as long as that is good.
+    if (app === undefined || Math.abs(now - app.at) > 30 * 60_000)
+      app = { at: now, token: await tokenOf(t, { clientId, clientSecret }) }
+    return { authorization: `Bearer ${app.token}` }
+  }
   const take = new Map<string, ReturnType<typeof makeTakeIn>>()
   for (const { id, kind, channel, way } of ways.filter(isOf('listener'))) {
     const lease = { sourceId: id, token: uuid() }

@@ -10,9 +10,9 @@ export const OTHER_APP = { clientId: 'another-app', clientSecret: 'not-a-real-se
 /** An app as a source of its own. Its id comes before `portal`, so that a form would take it if it took the first. */
 export async function applyApp(
   { ports }: Pick<TestServer, 'ports'>,
-  { id = 'app', state = 'on', ...settings }: Readonly<Record<string, unknown>>,
+  { id = 'app', state = 'on', profile = 'dien-bien', ...settings }: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const source = { id, kind: 'portal', profile: 'dien-bien', name: 'Điện Biên Smart', state, settings }
+  const source = { id, kind: 'portal', profile, name: 'Điện Biên Smart', state, settings }
   const applied = await applyConfig(ports, 'system', { config: ConfigFile.parse({ sources: [source] }) })
   if (isFault(applied)) throw new Error(applied.message)
 }

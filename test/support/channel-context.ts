@@ -44,6 +44,7 @@ export const TOKEN = `${'a1'.repeat(20)}z`
 /** A notice of which a channel that sends one sentence looks at that alone. */
 export function notice(short: string, more: Partial<OutgoingNotice> = {}): OutgoingNotice {
   return {
+    ...{ code: 'DB-26-7K3M-9QXT', at: new Date('2026-11-22T00:00:00Z'), sentence: short },
     ...{ event: 'received', short, publicly: '', token: TOKEN, to: '+84912345678', subject: '', text: '' },
     ...{ earlier: [], lastHeard: new Date('2026-11-22T00:00:00Z'), ...more },
   }

@@ -22,6 +22,9 @@ const SETTINGS = EmailSettings.parse(GIVEN)
 const NOTICE: OutgoingNotice = {
   token: TOKEN,
   event: 'received',
+  code: 'DB-26-7K3M-9QXT',
+  at: new Date('2026-11-22T00:00:00Z'),
+  sentence: 'Đã tiếp nhận.',
   to: 'lan@example.vn',
   subject: '[DB-26-7K3M-9QXT] Đã tiếp nhận\r\nBcc: all@example.vn',
   text: 'Kính gửi ông/bà,',

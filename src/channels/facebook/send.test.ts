@@ -42,6 +42,9 @@ function context(more: object = {}, allow = ['127.0.0.0/8']) {
 const notice = (more: Partial<OutgoingNotice> = {}): OutgoingNotice => ({
   ...{
     event: 'received',
+    code: 'DB-26-7K3M-9QXT',
+    at: AT,
+    sentence: 'Đã tiếp nhận.',
     token: 'a1'.repeat(20),
     to: PSID,
     subject: 'DB-26-7K3M-9QXT',

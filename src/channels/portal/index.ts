@@ -1,5 +1,6 @@
 import type { Channel } from '../channel.ts'
 import { form, readPortal } from './form.ts'
+import { checkApp, sender } from './send.ts'
 import { PortalSettings } from './settings.ts'
 
 /** The province's own web form, and its apps: programs that fill it in for their users. */
@@ -12,4 +13,6 @@ export const portal: Channel<PortalSettings> = {
   limits: ({ phoneHourly, addressMinutely }) => ({ phoneHourly, addressMinutely }),
   intakes: [form],
   read: readPortal,
+  send: sender,
+  check: checkApp,
 }

@@ -1,7 +1,9 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database/database.ts'
 import type { Act } from '../act.ts'
+import { statusChanged } from '../clients/status-changed.ts'
 import { assignments, cases, reports } from '../tables/index.ts'
+import type { CaseStatus } from '../words.ts'
 import { statusOf } from './status.ts'
 
 export type Case = typeof cases.$inferSelect
@@ -77,7 +79,8 @@ export const ofThisRound = (root: Case, all: readonly Assignment[]): Assignment[
 /** Writes the case's status as the pure function gives it. Call it last, after every change to the case's parts. */
 export async function settle(a: Act, caseId: string): Promise<void> {
   const [own] = await a.tx.select().from(cases).where(eq(cases.id, caseId))
-  const parts = await assignmentsOf(a.tx, await familyOf(a.tx, caseId))
+  const family = await familyOf(a.tx, caseId)
+  const parts = await assignmentsOf(a.tx, family)
   const status = statusOf({
     joined: own!.joinedTo !== null,
     closed: own!.closedAt !== null,
@@ -88,5 +91,15 @@ export async function settle(a: Act, caseId: string): Promise<void> {
     rated: own!.ratedAt !== null,
     assignments: ofThisRound(own!, parts),
   })
+  if (status === own!.status) return
   await a.tx.update(cases).set({ status }).where(eq(cases.id, caseId))
+  await statusChanged(a, family, status === 'joined' ? await statusOfRoot(a, caseId) : status)
+}
+
+async function statusOfRoot({ tx }: Act, caseId: string): Promise<CaseStatus> {
+  const [root] = await tx
+    .select({ status: cases.status })
+    .from(cases)
+    .where(eq(cases.id, await rootOf(tx, caseId)))
+  return root!.status
 }

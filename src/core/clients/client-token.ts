@@ -38,6 +38,9 @@ export function tokenFor(at: At, client: KeyedClient): ClientToken {
   return { token: `${PREFIX}${until.toString(36)}_${proofOf(at, client, until)}`, lastsSeconds: LASTS_SECONDS }
 }
 
+/** It looks like one, good or not. */
+export const isClientToken = (token: string): boolean => token.startsWith(PREFIX)
+
 /** The client whose token it is; undefined once it has ended, and when its client has another secret or is switched off. */
 export function clientOfToken(at: At, all: readonly KeyedClient[], token: string): KeyedClient | undefined {
   const parts = /^app_([0-9a-z]{1,10})_([\w-]{22})$/.exec(token)

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
+import type { Contact } from '../../channels/channel.ts'
 import type { Act } from '../act.ts'
 import { hold, type Report } from '../cases/hold.ts'
 import { contactIndex, notices, reports } from '../tables/index.ts'
@@ -16,18 +17,19 @@ export async function noticeBounced(a: Act, notice: Notice, why: string): Promis
 export async function wayClosed(a: Act, notice: Notice, why: string): Promise<void> {
   const report = await reportOf(a, notice)
   const sender = senderOf(a, notice.channel)
-  if (sender !== undefined && sender.to !== 'name')
-    await a.tx
-      .update(contactIndex)
-      .set({ closedAt: a.at })
-      .where(
-        and(
-          eq(contactIndex.reporterId, report.reporterId),
-          inArray(contactIndex.kind, [sender.to]),
-          isNull(contactIndex.closedAt),
-        ),
-      )
+  if (sender !== undefined) await closeContact(a, report.reporterId, sender.to)
   await byAnotherWay(a, report, notice, why)
+}
+
+/** Nothing more goes there for this reporter. */
+export async function closeContact(a: Act, reporterId: string, kind: keyof Contact): Promise<void> {
+  if (kind === 'name') return
+  await a.tx
+    .update(contactIndex)
+    .set({ closedAt: a.at })
+    .where(
+      and(eq(contactIndex.reporterId, reporterId), inArray(contactIndex.kind, [kind]), isNull(contactIndex.closedAt)),
+    )
 }
 
 /** It cannot be said there now; the address stays. The notice goes by the next way. */

@@ -1,12 +1,22 @@
 import { and, asc, eq, gt, inArray, max, ne, sql } from 'drizzle-orm'
-import type { AnyChannel, ChannelContext, Contact, OutgoingNotice, Sent, ShutForNow } from '../../channels/channel.ts'
+import type {
+  AnyChannel,
+  ChannelContext,
+  Contact,
+  OutgoingNotice,
+  Sent,
+  ShutForNow,
+  Stood,
+} from '../../channels/channel.ts'
 import type { Db } from '../../platform/database/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { stillHeld } from '../../platform/tasks/finish.ts'
 import { type Act, act, finishing, type Ports } from '../act.ts'
+import { rootOf } from '../cases/hold.ts'
 import { DAY_MS } from '../day.ts'
-import { decide } from '../delivery/decide.ts'
+import { answerFiles } from '../delivery/answer-files.ts'
+import { nextAttempt } from '../delivery/next-attempt.ts'
 import { type Fault, fault, isFault } from '../fault.ts'
 import { openSource } from '../intake/channel-context.ts'
 import { contactOf, openItem } from '../intake/open-sealed.ts'
@@ -17,11 +27,10 @@ import { textOf } from './text.ts'
 import { type Notice, tokenOf } from './token.ts'
 
 type Report = typeof reports.$inferSelect
+type AnySender = NonNullable<AnyChannel['send']>
 
 /** Where a source does not say how many automatic notices an address may get in a day. */
 const DAILY_CAP = 20
-/** Credentials are refused: IT mends them meanwhile. */
-const CONFIG_RETRY_MS = 15 * 60_000
 
 /** One attempt to tell a reporter. As with deliveries, the mark "may have left" is committed before it may leave. */
 export async function sendNotice(ports: Ports, task: Claimed): Promise<void> {
@@ -63,7 +72,8 @@ async function whySkip(
     .where(and(ofReport, inArray(notices.event, newer), gt(notices.createdAt, notice.createdAt)))
     .limit(1)
   if (overtaken.length > 0) return 'overtaken'
-  if (notice.event === 'answer') return undefined
+  // A program answers nobody, so it makes no loop; and one user of it may report for a whole village.
+  if (notice.event === 'answer' || channel.send!.attemptStatus !== undefined) return undefined
   const cap = (context.settings as { dailyCap?: unknown }).dailyCap
   const since = new Date(clock.now().getTime() - DAY_MS)
   const [sent] = await db
@@ -115,7 +125,7 @@ async function attempt(ports: Ports, { task, notice, report, channel, context }:
   const sender = channel.send!
   if (notice.outcomeUnknown && sender.whenUnknown === 'leave')
     return fault('rejected', 'unknown whether it was sent, and it cannot be asked')
-  const outgoing = await compose(ports, { notice, report, to: sender.to })
+  const outgoing = await compose(ports, { notice, report, sender })
   if (outgoing === undefined) return fault('rejected', 'the address was erased')
   await ports.db.transaction(async (tx) => {
     await stillHeld(tx, task)
@@ -134,9 +144,10 @@ async function attempt(ports: Ports, { task, notice, report, channel, context }:
 
 async function compose(
   ports: Ports,
-  { notice, report, to }: { readonly notice: Notice; readonly report: Report; readonly to: keyof Contact },
+  { notice, report, sender }: { readonly notice: Notice; readonly report: Report; readonly sender: AnySender },
 ): Promise<OutgoingNotice | undefined> {
   const { db, secrets } = ports
+  const { to } = sender
   const address = (await contactOf(db, secrets, report.reporterId))[to]
   const [submission] = await db.select().from(submissions).where(eq(submissions.id, report.submissionId))
   const thread = (await openItem(db, secrets, submission!))?.item.thread
@@ -149,7 +160,8 @@ async function compose(
   return {
     token: tokenOf(secrets, notice.id),
     event: notice.event,
-    to: address,
+    ...{ code: report.code, at: notice.createdAt, to: address },
+    ...(sender.attemptStatus !== undefined && { stood: await stoodAt(ports, notice, report) }),
     ...(await textOf(ports, notice, report)),
     // Another channel than the message came by knows nothing of its thread.
     ...(thread !== undefined && notice.channel === report.channel && { inReplyTo: thread }),
@@ -176,6 +188,16 @@ async function lastHeard(db: Db, report: Report, kind: keyof Contact): Promise<D
       ),
     )
   return row?.at ?? report.receivedAt
+}
+
+/** As it was with this: what changed since is told after it. */
+async function stoodAt(ports: Ports, notice: Notice, report: Report): Promise<Stood> {
+  const status = notice.status ?? 'received'
+  const files = notice.about === '' ? undefined : await answerFiles(ports, await rootOf(ports.db, report.caseId))
+  return {
+    ...{ status, statusText: ports.translate('vi', `case:status.${status}`) },
+    files: files?.get(notice.about) ?? [],
+  }
 }
 
 interface Settling {
@@ -217,18 +239,8 @@ async function settleNotice(a: Act, { task, report, id, result }: Settling): Pro
     await wayClosed(a, notice!, result.message)
     return finishing(a, task)
   }
-  const next = decide(result, {
-    attempts: notice!.attempts,
-    firstAttemptAt: notice!.firstAttemptAt ?? a.at,
-    now: a.at,
-    random: Math.random(),
-  })
-  const again =
-    next.next === 'retry'
-      ? next.at
-      : next.next === 'pause-link'
-        ? new Date(a.at.getTime() + CONFIG_RETRY_MS)
-        : undefined
+  const { attempts, firstAttemptAt } = notice!
+  const again = nextAttempt(result, { attempts, firstAttemptAt: firstAttemptAt ?? a.at, now: a.at })
   await a.tx
     .update(notices)
     .set({

@@ -2,10 +2,11 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuid } from 'uuid'
 import type { Act } from '../act.ts'
 import type { Report } from '../cases/hold.ts'
+import { statusKnown } from '../clients/status-changed.ts'
 import { rulesOf } from '../profile/of-case.ts'
 import { cases, notices, submissions } from '../tables/index.ts'
 import type { NoticeEvent } from '../words.ts'
-import { type Way, waysNamed, waysTo } from './ways.ts'
+import { senderOf, type Way, waysNamed, waysTo } from './ways.ts'
 
 export interface Telling {
   readonly event: NoticeEvent
@@ -59,12 +60,14 @@ export async function tellBy(
 ): Promise<void> {
   for (const { channel, sourceId, waits } of ways) {
     const goesOut = sourceId !== null || waits
+    const program = sourceId !== null && senderOf(a, channel)?.attemptStatus !== undefined
     const state = !goesOut ? 'sent' : quiet ? 'skipped' : waits ? 'waiting' : 'due'
     const [fresh] = await a.tx
       .insert(notices)
       .values({
         ...{ id: uuid(), reportId: report.id, event, about, channel, sourceId, values, state },
         createdAt: a.at,
+        status: program ? await statusKnown(a, report.id) : null,
         sentAt: state === 'sent' ? a.at : null,
       })
       .onConflictDoNothing()

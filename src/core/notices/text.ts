@@ -19,7 +19,7 @@ export async function textOf(
   ports: Ports,
   notice: Notice,
   report: typeof reports.$inferSelect,
-): Promise<Pick<OutgoingNotice, 'subject' | 'text' | 'short' | 'publicly'>> {
+): Promise<Pick<OutgoingNotice, 'subject' | 'text' | 'sentence' | 'short' | 'publicly'>> {
   const { translate } = ports
   const [source] = await ports.db
     .select({ profile: sources.profile })
@@ -46,12 +46,14 @@ export async function textOf(
       translate(language, 'letter:end', values),
     ].join('\n\n')
   })
+  const sentence = sentenceOf(translate, 'vi', notice)
   return {
+    sentence,
     subject: translate('vi', `letter:subject.${notice.event}`, { code: report.code }),
     text: `${letters.join('\n\n————————————————————\n\n')}\n`,
     short: translate('vi', notice.event === 'verify' ? 'letter:short-verify' : 'letter:short', {
       ...common,
-      sentence: sentenceOf(translate, 'vi', notice),
+      sentence,
     }),
     publicly: translate('vi', 'letter:publicly', { code: report.code }),
   }

@@ -160,6 +160,11 @@ async function putSource(
     state,
     ...sealSettings(a.ports.secrets, channel, { ...given, settings: checked }),
   }
+  const atOnce = channel.send?.concurrency
+  if (atOnce !== undefined)
+    await a.tx.execute(sql`
+      insert into lane (name, concurrency) values (${`source:${id}`}, ${atOnce})
+      on conflict (name) do update set concurrency = excluded.concurrency`)
   if (before !== undefined && sameStored(a, channel, { of: 'source', ...before }, { of: 'source', ...before, ...row }))
     return false
   await a.tx.insert(sources).values(row).onConflictDoUpdate({ target: sources.id, set: row })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigserial,
   boolean,
   date,
   doublePrecision,
@@ -287,6 +288,8 @@ export const notices = pgTable(
     firstAttemptAt: instant('first_attempt_at'),
     lastFault: text('last_fault', { enum: FAULT_CODES }),
     lastMessage: text('last_message'),
+    /** How the report stood with it, where a program is told. */
+    status: text('status', { enum: CASE_STATUSES }),
     /** The surest word of the provider about it. */
     receipt: text('receipt', { enum: ['delayed', 'delivered', 'read'] }),
     receiptAt: instant('receipt_at'),
@@ -295,6 +298,27 @@ export const notices = pgTable(
     unique('notice_once').on(t.reportId, t.event, t.about, t.channel),
     index('notice_state').on(t.state, t.createdAt),
   ],
+)
+
+/** A report that came by a program has another status: told to that program, in order, whether or not its reporter is told anything. */
+export const statusChanges = pgTable(
+  'status_change',
+  {
+    id: uuid('id').primaryKey(),
+    reportId: uuid('report_id').notNull(),
+    sourceId: text('source_id').notNull(),
+    status: text('status', { enum: CASE_STATUSES }).notNull(),
+    at: instant('at').notNull(),
+    /** Order of coming: clocks of several machines are not one. */
+    seq: bigserial('seq', { mode: 'bigint' }).notNull(),
+    /** `with-notice`: the same change made one, which carries it. `failed`: for seven days, or its user is gone. */
+    state: text('state', { enum: ['due', 'with-notice', 'sent', 'failed'] }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    firstAttemptAt: instant('first_attempt_at'),
+    lastFault: text('last_fault', { enum: FAULT_CODES }),
+    lastMessage: text('last_message'),
+  },
+  (t) => [index('status_change_report').on(t.reportId, t.seq)],
 )
 
 /** The provider's ids of the messages that a notice was sent as. */

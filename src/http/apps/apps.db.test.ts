@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { isNotNull } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { APP, applyApp, asApp, OTHER_APP, tokenOf } from '../../../test/support/apps.ts'
 import { citizens } from '../../../test/support/citizens.ts'
@@ -64,11 +64,16 @@ describe('an app sends for its users', () => {
     expect([sent.status, sent.body.errors]).toEqual([201, undefined])
   })
 
-  it('no report counts for the address of its server', async () => {
-    await Promise.all([send('u-no-number', { phone: undefined, email: 'lo.mau@citizens.example' }), send('u-number')])
-    const rows = await t.ports.db.select().from(submissions).where(eq(submissions.sourceId, 'app'))
-    expect(rows.length).toBeGreaterThan(1)
-    expect(rows.filter(({ addressHash }) => addressHash !== null)).toEqual([])
+  it('nothing counts for the address of its server: an addition has no number', async () => {
+    const code = await send('u-address')
+    await t.work()
+    const before = await t.ports.db.$count(submissions)
+    const added = await asApp(t, app, `/reports/${code}/additions`, { content: 'Thêm' })
+    const strangers = await asApp(t, undefined, `/reports/${code}/additions?phone=0001`, { content: 'Thêm' })
+    expect([added.status, strangers.status, await t.ports.db.$count(submissions)]).toEqual([201, 201, before + 2])
+    const counted = await t.ports.db.select().from(submissions).where(isNotNull(submissions.addressHash))
+    expect(counted.map((row) => row.code)).toContain(strangers.body.code)
+    expect(counted.map((row) => row.code)).not.toContain(added.body.code)
   })
 })
 

@@ -8,8 +8,10 @@ import { type Serving, serve } from '../serve.ts'
 export function serveOwnReports(on: Serving, intake: Intake): void {
   serve(on, listOwnReports, async ({ query, request, reply }) => {
     reply.header('cache-control', 'no-store')
-    const app = (await appOf(intake, request, reply)) ?? NOT_KNOWN
-    if ('problem' in app) return app
+    const app = await appOf(intake, request, reply)
+    // RFC 6750 §3: how to ask.
+    if (app === undefined) reply.header('www-authenticate', 'Bearer')
+    if (app === undefined || 'problem' in app) return NOT_KNOWN
     const language = languageOf(request.headers['accept-language'])
     const { items, after } = await userReports(intake.ports, { ...query, sourceId: app.id })
     return {

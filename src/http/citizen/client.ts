@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { clientOfToken, type KeyedClient, keyedClients } from '../../core/clients/client-token.ts'
+import { clientOfToken, isClientToken, type KeyedClient, keyedClients } from '../../core/clients/client-token.ts'
 import type { Opening } from '../../core/notices/view.ts'
 import type { Intake } from './intake.ts'
 
@@ -13,16 +13,15 @@ export type NotKnown = typeof NOT_KNOWN
 export const appsOf = async ({ ports, sources }: On): Promise<KeyedClient[]> =>
   keyedClients(ports, await sources.clients('portal'))
 
-/** The app that asks; undefined where nobody in particular does. */
+/** The app that asks; undefined where anybody else does, whatever they show: for that these routes have no use. */
 export async function appOf(
   on: On,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<KeyedClient | NotKnown | undefined> {
-  const { authorization } = request.headers
-  if (authorization === undefined) return undefined
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-  const client = token === undefined ? undefined : clientOfToken(on.ports, await appsOf(on), token)
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (token === undefined || !isClientToken(token)) return undefined
+  const client = clientOfToken(on.ports, await appsOf(on), token)
   if (client !== undefined) return client
   // RFC 6750 §3.1
   reply.header('www-authenticate', 'Bearer error="invalid_token"')
