@@ -7,7 +7,7 @@ import { assignmentsOf, type Case, familyOf, holdOne, ofThisRound, reportsOf, se
 import { isEnd } from './machine.ts'
 import { endRefused } from './moves/refuse.ts'
 
-/** What waited for its reporter as long as the rules say (`report.insufficient.waitDays`) is refused, with how to send it again. */
+/** Where the rules ask back: what waited for its reporter as long as they say (`report.insufficient.waitDays`) is refused, with how to send it again. */
 export async function refuseUnanswered(ports: Ports): Promise<void> {
   const asked = await ports.db
     .select()
@@ -18,7 +18,8 @@ export async function refuseUnanswered(ports: Ports): Promise<void> {
 
 async function refuseWhereOver(ports: Ports, { id, askedAt, ...own }: Case): Promise<void> {
   const { insufficient } = (await rulesOf(ports, own)).report
-  if (askedAt!.getTime() + insufficient.waitDays * DAY_MS > ports.clock.now().getTime()) return
+  const isOver = askedAt!.getTime() + insufficient.waitDays * DAY_MS <= ports.clock.now().getTime()
+  if (!isOver || insufficient.do !== 'ask-back') return
   await act(ports, { actor: 'system', unrecorded: true }, async (a) => {
     const root = await holdOne(a, id)
     const family = await familyOf(a.tx, id)

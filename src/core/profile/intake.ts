@@ -52,7 +52,7 @@ const Insufficient = z.strictObject({
     .int()
     .positive()
     .default(30)
-    .describe('Calendar days for which a case that was asked back waits before it is closed'),
+    .describe('Calendar days for which a case that was asked back waits before it is refused'),
   ...articled,
 })
 

@@ -54,4 +54,26 @@ export const ARTICLE_6: readonly Scenario[] = [
       expect(hour(leadOf(then).assignedAt)).toBe('2026-11-18 17:05')
     },
   },
+  {
+    article: 'Điều 6',
+    name: 'whoever writes of no place by text message is asked for it at once, and their answer leads to the commune in charge',
+    watches: ['routing.unknown', 'report.silence', 'report.insufficient.holds'],
+    start: '2026-11-18 17:10',
+    play: async (p) => {
+      const telephones = await p.telephones()
+      const telephone = '+84912000606'
+      await telephones.write(telephone, 'Sạt lở đất chặn hết đường vào bản')
+      await telephones.write(telephone, 'xe không qua được')
+      expect(telephones.got(telephone)).toHaveLength(1)
+      await p.at('2026-11-18 17:12')
+      expect(telephones.got(telephone).at(-1)).toMatch(/thông tin: sự việc ở đâu [^;]*\. /)
+      const [code] = /DB-26-\w{4}-\w{4}/.exec(telephones.got(telephone)[0]!)!
+      expect(await p.caseOf(code)).toMatchObject({ status: 'asked', assignments: [] })
+      await telephones.write(telephone, 'ở xã Tuần Giáo, gần trạm y tế')
+      await p.at('2026-11-18 17:14')
+      expect(leadOf(await p.caseOf(code))).toMatchObject({ agencyId: p.agency(TO), state: 'delivered' })
+      expect((await p.office(p.agency(TO)).got(code))[0]!.text).toMatch(/Sạt lở đất.*xe không qua được.*trạm y tế/s)
+      await telephones.off()
+    },
+  },
 ]

@@ -141,6 +141,37 @@ export const INTAKE: readonly Scenario[] = [
     },
   },
   {
+    article: 'Điều 5',
+    name: 'who writes without a form is asked for what is missing and for nothing else; their next message completes the report',
+    watches: ['report.insufficient', 'report.elsewhere', 'report.silence'],
+    start: '2026-12-01 09:01',
+    play: async (p) => {
+      const telephones = await p.telephones()
+      const [waiting, going] = ['+84903000415', '+84903000416']
+      const codeOf = (telephone: string) => /[A-Z]+-\d\d-\w{4}-\w{4}/.exec(telephones.got(telephone)[0]!)![0]
+      // Two messages of one breath.
+      await telephones.write(waiting, 'Nước ngập nhà dân từ đêm qua')
+      await telephones.write(waiting, 'mà chưa thấy ai xuống.')
+      expect(telephones.got(waiting)).toHaveLength(1)
+      await p.at('2026-12-01 09:03')
+      expect(telephones.got(waiting).at(-1)).toMatch(/sự việc ở đâu [^;]*; họ và tên\. /)
+      expect(await p.caseOf(codeOf(waiting))).toMatchObject({ status: 'asked' })
+      // What can be handled goes on meanwhile.
+      await telephones.write(going, 'Cây xanh gãy nhánh trước số 12 đường 3/2, phường Thủ Dầu Một')
+      await p.at('2026-12-01 09:05')
+      expect(telephones.got(going).at(-1)).toMatch(/thông tin: họ và tên\. /)
+      expect((await p.caseOf(codeOf(going))).status).not.toBe('asked')
+
+      await telephones.write(waiting, 'Ông Ngô Văn Nước, số 7 đường Thích Quảng Đức, phường Thủ Dầu Một')
+      await p.at('2026-12-01 09:07')
+      const seen = await p.caseOf(codeOf(waiting))
+      expect(seen.status).not.toBe('asked')
+      expect(seen.reports).toMatchObject([{ askedFor: ['place', 'name'], answeredAt: expect.any(String) }])
+      expect(seen.reports[0]!.text.split('\n')).toHaveLength(3)
+      await telephones.off()
+    },
+  },
+  {
     article: 'Điều 6 khoản 1',
     name: 'failures go to the unit that keeps the network, the second kind to the ward, ideas and slow instructions to Văn phòng',
     watches: ['routing', 'handling', 'intake'],
@@ -193,6 +224,12 @@ export const INTAKE: readonly Scenario[] = [
       expect(textMessages(await p.caseOf(other.code), other.code)).toEqual([
         { event: 'forwarded', state: 'waiting', at: '2026-12-01 09:54' },
       ])
+      // The number is there: what waited goes out, and what comes now does so at once.
+      const telephones = await p.telephones()
+      const next = await failure(p)
+      for (const { phone, code } of [citizen, other, next])
+        expect(telephones.got(phone).filter((text) => text.includes(code) && text.includes('chuyển'))).toHaveLength(1)
+      await telephones.off()
     },
   },
   {
@@ -240,6 +277,14 @@ export const INTAKE: readonly Scenario[] = [
       const now = await p.caseOf(citizen.code)
       expect(now.assignments).toMatchObject([{ agencyId: LIGHTS, state: 'delivered' }])
       expect(clocks(now, 'unknown-agency')).toMatchObject([{ state: 'met', missed: true }])
+
+      // Its place is said and leads to no ward: the operator knows the city, and nobody is asked.
+      const telephones = await p.telephones()
+      const nowhere = { address: 'Số 12 đường 3/2', lat: undefined, lng: undefined }
+      const unplaced = await report(p, { category: 'society', content: 'Loa kéo hát suốt đêm.', ...nowhere })
+      expect(await p.caseOf(unplaced.code)).toMatchObject({ status: 'waiting', waitingFor: 'no-place' })
+      expect(telephones.got(unplaced.phone)).toHaveLength(1)
+      await telephones.off()
     },
   },
   {

@@ -6,6 +6,7 @@ import { FAILURES } from './failures.ts'
 import { INTAKE } from './intake.ts'
 import { MATTERS } from './matters.ts'
 import { OVERDUE } from './overdue.ts'
+import { UNANSWERED } from './unanswered.ts'
 
 /** Units work in the software of 1022 itself (Điều 2 khoản 2): none has any of its own. */
 export const HCMC: ProvinceOptions & { readonly profile: string } = {
@@ -16,4 +17,11 @@ export const HCMC: ProvinceOptions & { readonly profile: string } = {
 }
 
 /** Quyết định 4874/QĐ-UBND. */
-export const DECISION_4874: readonly Scenario[] = [...INTAKE, ...FAILURES, ...MATTERS, ...DUTIES, ...OVERDUE]
+export const DECISION_4874: readonly Scenario[] = [
+  ...INTAKE,
+  ...FAILURES,
+  ...MATTERS,
+  ...DUTIES,
+  ...OVERDUE,
+  ...UNANSWERED,
+]

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
+import { refuseUnanswered } from '../../../src/core/cases/unanswered.ts'
 import { giveMark } from '../../../src/core/deadlines/marks.ts'
 import { tick } from '../../../src/core/deadlines/tick.ts'
 import { isFault } from '../../../src/core/fault.ts'
@@ -63,6 +64,8 @@ export async function inProcessHubs(id: string): Promise<Hubs> {
         now: () => clock.now(),
         move: async (to) => move(to),
         rest: async () => {
+          // As the hourly sweep does.
+          await refuseUnanswered(ports)
           do await server.work()
           while ((await tick(ports, giveMark)) > 0)
           return true

@@ -14,6 +14,7 @@ import { both, exchangeOffices, NO_OFFICES, type Offices, type Opening, type Way
 import { person } from './people.ts'
 import { processHub } from './process-hub.ts'
 import { type CaseSeen, instant, type Office, type Person, type Province, type ReportForm } from './province.ts'
+import { openTelephones } from './telephones.ts'
 
 export interface ProvinceOptions {
   readonly office: Way
@@ -158,6 +159,7 @@ async function province(hub: Hub, { profile, offices, apart, close }: Making): P
     caseOf,
     send: (form) => send(filledIn(form)),
     office,
+    telephones: () => openTelephones(hub, { profile: profile.id, settled }),
     at: async (time) => {
       const to = instant(time)
       if (to < hub.now()) throw new Error(`it is later than ${time} already: ${hub.now().toISOString()}`)

@@ -20,6 +20,8 @@ export interface Province {
   officer(role: Role, agency?: string): Person
   /** As triage sees it. */
   caseOf(code: string): Promise<CaseSeen>
+  /** Switches the province's number for text messages on; who switches it on switches it off again. */
+  telephones(): Promise<Telephones>
   /** The software of an agency. */
   office(agency: string): Office
   /** The id of the agency with this name. */
@@ -46,6 +48,14 @@ export interface Citizen {
   rate(value: string, why?: string): Promise<Answer>
   /** Answers the question of an agency, the last one asked. */
   consent(yes: boolean): Promise<Answer>
+}
+
+export interface Telephones {
+  /** A citizen writes to the province's number, from theirs in E.164. */
+  write(from: string, text: string): Promise<void>
+  /** What a telephone received, oldest first; its number as people write it or in E.164. */
+  got(telephone: string): readonly string[]
+  off(): Promise<void>
 }
 
 export interface Person {

@@ -27,6 +27,31 @@ const SECTIONS: readonly Rule[] = [
     ...v,
     report: { ...v.report, insufficient: { ...v.report.insufficient, guidance: { vi: 'Không.', en: 'No.' } } },
   })),
+  rule('report.insufficient.do', (v) => ({
+    ...v,
+    report: { ...v.report, insufficient: { ...v.report.insufficient, do: 'refuse' } },
+  })),
+  rule('report.insufficient.holds', (v) => ({
+    ...v,
+    report: { ...v.report, insufficient: { ...v.report.insufficient, holds: [] } },
+  })),
+  // For whoever asks back.
+  rule('report.insufficient.waitDays', (v) =>
+    v.report.insufficient.do === 'ask-back'
+      ? { ...v, report: { ...v.report, insufficient: { ...v.report.insufficient, waitDays: A_LONG_TIME } } }
+      : v,
+  ),
+  rule('report.elsewhere', (v) =>
+    v.report.insufficient.do === 'ask-back' ? { ...v, report: { ...v.report, elsewhere: ['email'] } } : v,
+  ),
+  rule('report.silence', (v) => ({ ...v, report: { ...v.report, silence: {} } })),
+  rule('routing.unknown', ({ routing, ...v }) => ({
+    ...v,
+    routing: {
+      ...routing,
+      unknown: { ...routing.unknown, ask: routing.unknown.ask === 'place' ? 'nothing' : 'place' },
+    },
+  })),
   rule('report.refuse.by', (v) => ({ ...v, report: { ...v.report, refuse: { ...v.report.refuse, by: ['intake'] } } })),
   rule('report.refuse.grounds', (v) => ({
     ...v,
