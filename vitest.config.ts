@@ -18,7 +18,7 @@ export default defineConfig({
     isolate: false,
     // Longer than what a test waits for (`until`, a minute), so that it can say what did not come.
     testTimeout: 90_000,
-    hookTimeout: 60_000,
+    hookTimeout: 90_000,
     teardownTimeout: 60_000,
     projects: [
       {

@@ -20,6 +20,8 @@ export interface Channel<S> {
    * by that source. Undefined where it is everybody's.
    */
   client?(settings: S): ClientKey | undefined
+  /** A person takes what comes, and asks for what is missing: nobody is asked by a message. */
+  readonly attended?: true
   /** What one sender may send before what else comes is held for a glance. Without it nothing is held. */
   limits?(settings: S): SenderLimits
   /**

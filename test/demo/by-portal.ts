@@ -67,7 +67,9 @@ export const BY_PORTAL = {
       phone: '0900000004',
       content: 'Loa phát thanh trong bản hỏng đã hai tuần, bà con không nghe được thông báo mưa lũ.',
     },
-    expected: { reply: 201, status: 'waiting', waitingFor: 'no-place', notices: ['received'] },
+    // What is asked of who gave a number comes by text message, and is answered there.
+    whenAsked: 'Ở bản Hồ, xã Na Sang.',
+    expected: { ...ON_ITS_WAY, agency: 'UBND xã Na Sang', notices: ['received', 'asked', 'forwarded', 'answer'] },
   },
   wrong: {
     channel: 'portal',

@@ -2,11 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { missing } from './compare.ts'
 import type { Fact } from './fact.ts'
 import { facts, IMAP_SERVERS } from './facts.ts'
-import type { DemoReport } from './report.ts'
+import type { DemoReport, PortalReport } from './report.ts'
 import { FIRST, REPORTS } from './reports.ts'
 import { type Row, seenBySender, unsent } from './row.ts'
 import { openScreen, type Screen } from './screen.ts'
 import { send } from './send.ts'
+import { answerBySms } from './send-phone.ts'
 import type { Sent } from './sent.ts'
 import { openStage, type Stage } from './stage.ts'
 import { tellStory } from './story/story.ts'
@@ -104,6 +105,10 @@ async function play(stage: Stage, { screen, seen, stop }: Playing): Promise<void
   screen.step('Thirteen matters are sent by five channels; most wait for their office to be linked …')
   await sendAll(false)
   await until((rows) => REPORTS.every((report, i) => report.repeat || hasBegun(report, rows[i]!)))
+  screen.step('One names no place, is asked for it by text message, and answers there …')
+  for (const { form, whenAsked } of REPORTS.filter(isAsked))
+    await answerBySms(stage, `+84${String(form['phone']).slice(1)}`, whenAsked)
+  await until((rows) => REPORTS.every((report, i) => !isAsked(report) || rows[i]!.delivery !== null))
   screen.step('Four are reported again by another channel; somebody answers our letter …')
   await sendAll(true)
   await until((rows) => REPORTS.every((report, i) => report.repeat !== true || rows[i]!.joinedTo))
@@ -116,8 +121,14 @@ async function play(stage: Stage, { screen, seen, stop }: Playing): Promise<void
   seen.facts = await facts({ stage, watching, sent: seen.sent, rows: seen.rows })
 }
 
-/** It has its agency, its sender has been told; or it is listed as what it is. */
-function hasBegun({ expected }: DemoReport, { delivery, notices, aside }: Row): boolean {
+function isAsked(report: DemoReport): report is PortalReport & { readonly whenAsked: string } {
+  return report.channel === 'portal' && report.whenAsked !== undefined
+}
+
+/** It has its agency, its sender has been told; or its sender is asked where it is; or it is listed as what it is. */
+function hasBegun(report: DemoReport, { delivery, notices, aside }: Row): boolean {
+  const { expected } = report
+  if (isAsked(report)) return notices.includes('asked')
   if (expected.aside !== undefined) return aside !== null
   return (expected.agency === undefined || delivery !== null) && notices.length >= Math.min(1, expected.notices.length)
 }

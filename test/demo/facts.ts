@@ -3,6 +3,7 @@ import type { Fact, Seen } from './fact.ts'
 import { additionTravelled, heldOnce, lostReply, nobodyNamed, numbered, photos } from './facts-of-exchange.ts'
 import { inOneThread, noSecondCode, notAnswered } from './facts-of-mail.ts'
 import { forgeriesRefused, partsAreOne, statusTaken, withoutAccents } from './facts-of-messages.ts'
+import type { DemoReport } from './report.ts'
 
 export const IMAP_SERVERS = { dovecot: 'Dovecot', hoodiecrow: 'hoodiecrow-imap from npm, no Dovecot here' } as const
 
@@ -43,11 +44,13 @@ function sentAtOnce({ sent }: Seen): Fact {
   }
 }
 
-/** Each part of a text message is one; of a mail server's 250, those alone that are listed as no reports are none. */
+const isAnswered = (report: DemoReport): boolean => report.channel === 'portal' && report.whenAsked !== undefined
+
+/** Each part of a text message is one, and what somebody answers; of a mail server's 250, those alone that are listed as no reports are none. */
 async function countedOnce({ watching, sent, rows }: Seen): Promise<Fact> {
   const taken = sent
     .filter(({ reply }) => reply < 300)
-    .map(({ report }) => (report.channel === 'sms' ? report.parts.length : 1))
+    .map(({ report }) => (report.channel === 'sms' ? report.parts.length : 1) + (isAnswered(report) ? 1 : 0))
   const accepted = taken.reduce((sum, n) => sum + n, 0) - rows.filter(({ aside }) => aside !== null).length
   const counted = await watching.submissions()
   return { holds: counted === accepted, text: `${accepted} submissions accepted, ${counted} stored` }

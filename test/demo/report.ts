@@ -41,6 +41,8 @@ export interface PortalReport extends OfAny {
   readonly photos?: number
   /** How often it is sent at the same moment under one Idempotency-Key. */
   readonly times?: number
+  /** What they answer by text message, where we ask them for something. */
+  readonly whenAsked?: string
 }
 
 export interface Person {

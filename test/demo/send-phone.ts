@@ -14,6 +14,12 @@ export async function sendSms({ url, twilio }: Stage, report: SmsReport): Promis
   return { report, photos: [], reply: Math.max(...answers), answers: answers.map(String) }
 }
 
+/** Who is asked for something by text message answers there. */
+export async function answerBySms({ url, twilio }: Stage, from: string, body: string): Promise<void> {
+  const { status } = await twilio.receive({ from, body, hook: hookOf(url, 'sms') })
+  if (status !== 200) throw new Error(`the answer by text message was answered with ${status}`)
+}
+
 /** The call centre tells of the call while it rings, and afterwards what was said. */
 export async function sendCall({ url, accounts }: Stage, report: CallReport): Promise<Sent> {
   const callId = randomUUID()

@@ -16,6 +16,7 @@ const STATES: Readonly<Record<string, string>> = {
 const EVENTS: Readonly<Record<string, string>> = {
   received: 'nhận',
   repeated: 'trùng',
+  asked: 'hỏi thêm',
   forwarded: 'chuyển',
   answer: 'trả lời',
 }

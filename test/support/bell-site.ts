@@ -13,9 +13,9 @@ export interface BellSite extends TestServer {
   call(body: string | Buffer, headers?: Readonly<Record<string, string>>, source?: string): Promise<Response>
 }
 
-/** The server of the tests with two sources that their provider calls, `bell` and `bell-2`; the profile waits 45 s for silence on them. */
-export async function bellSite(profile = 'dien-bien'): Promise<BellSite> {
-  const bell = makeBell('sms')
+/** The server of the tests with two sources that their provider calls, `bell` and `bell-2`; the profile waits 45 s for silence on them. `to`: what they write to. */
+export async function bellSite(profile = 'dien-bien', to: 'provider' | 'phone' = 'provider'): Promise<BellSite> {
+  const bell = makeBell('sms', to)
   const kinds = new Map([...channels.filter(({ kind }) => kind !== 'sms'), bell.channel].map((one) => [one.kind, one]))
   const t = await testServer(
     { channels: kinds, readEnvelope: (kind, envelope, settings) => kinds.get(kind)!.read(envelope, settings) },

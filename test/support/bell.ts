@@ -29,7 +29,7 @@ export interface Bell {
 
 export const SIGNED = { 'x-bell': 'ding', 'content-type': 'application/json' }
 
-export function makeBell(kind = 'bell'): Bell {
+export function makeBell(kind = 'bell', to: 'provider' | 'phone' = 'provider'): Bell {
   const sent: OutgoingNotice[] = []
   const calls: HookCall[] = []
   const remote: Bell['remote'] = new Map()
@@ -67,7 +67,7 @@ export function makeBell(kind = 'bell'): Bell {
       }
     },
     send: {
-      to: 'provider',
+      to,
       whenUnknown: 'again',
       attempt: async (notice) => {
         sent.push(notice)

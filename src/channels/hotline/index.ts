@@ -11,6 +11,7 @@ import { HotlineSettings } from './settings.ts'
 /** A telephone number that people call: what its call centre tells of the calls, and what officers write down. The way back is a person who calls. */
 export const hotline: Channel<HotlineSettings> = {
   kind: 'hotline',
+  attended: true,
   settings: HotlineSettings,
   secrets: ['secret', 'recordingAuthorization'],
   intakes: [form, hook, listener],

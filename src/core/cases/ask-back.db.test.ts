@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { said } from '../../../test/support/bell.ts'
 import { type BellSite, bellSite } from '../../../test/support/bell-site.ts'
 import { contactOf } from '../intake/open-sealed.ts'
+import { applyConfig } from '../settings/apply.ts'
+import { ConfigFile } from '../settings/config-file.ts'
 import { assignments, cases, deadlines, notices, reports, submissions } from '../tables/index.ts'
 import { refuseUnanswered } from './unanswered.ts'
 
@@ -132,6 +134,42 @@ describe('where the rules have the place asked for (Điện Biên)', () => {
     await t.work()
     const [report] = await t.ports.db.select().from(reports).where(eq(reports.code, code))
     expect(report!.askedFor).toBeNull()
+  })
+})
+
+describe('by a number that can be written to', () => {
+  beforeAll(async () => {
+    t = await bellSite('dien-bien', 'phone')
+    const config = ConfigFile.parse({
+      sources: [{ id: 'calls', kind: 'hotline', profile: 'dien-bien', name: 'Đường dây nóng' }],
+    })
+    await applyConfig(t.ports, 'system', { config })
+  })
+  afterAll(() => t.close())
+
+  const post = async (path: string, headers: Readonly<Record<string, string>>, body: object) => {
+    const sent = await fetch(`${t.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(sent.status).toBe(201)
+    const { code } = (await sent.json()) as { code: string }
+    await t.work()
+    const [report] = await t.ports.db.select().from(reports).where(eq(reports.code, code))
+    return report!
+  }
+
+  it('who filled in a form is asked', async () => {
+    const form = { name: 'Lò Văn Pâng', phone: '0912000555', content: 'Dây điện đứt rơi xuống ruộng' }
+    expect((await post('/reports', {}, form)).askedFor).toEqual(['place'])
+    expect(t.bell.sent.map(({ event, to }) => [event, to])).toContainEqual(['asked', '+84912000555'])
+  })
+
+  it('who called was asked by whoever took the call', async () => {
+    const call = { source: 'calls', name: 'Lò Thị Gọi', phone: '0912000556', content: 'Nước chảy tràn ra đường' }
+    expect(await post('/calls', t.staff, call)).toMatchObject({ channel: 'hotline', askedFor: null })
+    expect(t.bell.sent.map(({ event, to }) => [event, to])).toContainEqual(['received', '+84912000556'])
   })
 })
 

@@ -50,8 +50,9 @@ export async function askBack(a: Act, own: Case, { rules, reports: all, unplaced
 const saysWhere = ({ lat, address, readings }: Report): boolean =>
   lat !== null || address !== null || readings['unit'] !== undefined
 
-/** A question that only stands in a view, or comes long after, is none: then an officer asks. */
+/** A question that only stands in a view, or comes long after, is none: then an officer asks, as whoever took a call did. */
 async function isReached(a: Act, report: Report): Promise<boolean> {
+  if (a.ports.channels.get(report.channel)?.attended === true) return false
   const { first } = await waysTo(a, report)
   if (first.every(({ sourceId }) => sourceId === null)) return false
   const [own] = await a.tx
