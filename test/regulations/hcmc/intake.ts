@@ -18,7 +18,7 @@ export const INTAKE: readonly Scenario[] = [
   },
   {
     article: 'Điều 2 khoản 1',
-    name: 'the seven ways in, as data: those that are not connected yet come with their channels',
+    name: 'the seven ways in, as data',
     watches: ['channels'],
     start: '2026-12-01 07:57',
     play: async ({ profile }) => {
@@ -34,10 +34,32 @@ export const INTAKE: readonly Scenario[] = [
     },
   },
   {
+    article: 'Điều 2 khoản 1',
+    name: 'who calls 1022 is written down while they speak, hears the code, and is told by text message like everybody',
+    watches: [],
+    start: '2026-12-01 07:58',
+    play: async (p) => {
+      const telephones = await p.telephones()
+      const phone = '+84903000210'
+      const call = {
+        ...{ source: '1022', name: 'Đoàn Văn Gọi', phone, content: 'Đèn tín hiệu ở ngã tư tắt từ sáng.' },
+        ...{ category: 'infrastructure', field: 'lighting', address: 'Số 12, đường 3/2, phường Thủ Dầu Một' },
+        ...{ lat: 10.96617, lng: 106.66106 },
+      }
+      const { status, body } = await p.officer('operator').post('/calls', call)
+      expect([status, body.message]).toEqual([201, expect.stringContaining(body.code)])
+      const seen = await p.caseOf(body.code)
+      expect(seen.reports).toMatchObject([{ channel: 'hotline', askedFor: null }])
+      expect(seen.assignments).toMatchObject([{ agencyId: LIGHTS, state: 'delivered' }])
+      expect(telephones.got(phone).map((text) => text.includes(body.code))).toEqual([true, true])
+      await telephones.off()
+    },
+  },
+  {
     article: 'Điều 2 khoản 5',
     name: 'a person takes in, at any hour',
     watches: ['intake'],
-    start: '2026-12-01 07:58',
+    start: '2026-12-01 07:59',
     play: async ({ profile }) => {
       expect(profile.versions.at(-1)!.intake).toMatchObject({ by: 'officer', agency: 'operator', open: 'always' })
     },

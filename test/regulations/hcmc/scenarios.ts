@@ -14,6 +14,7 @@ export const HCMC: ProvinceOptions & { readonly profile: string } = {
   office: 'none',
   start: '2026-12-01 07:55',
   agencies: AGENCIES,
+  sources: [{ id: '1022', kind: 'hotline', profile: 'hcmc', name: 'Tổng đài 1022' }],
 }
 
 /** Quyết định 4874/QĐ-UBND. */
