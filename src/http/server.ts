@@ -21,6 +21,7 @@ import { linger } from './linger.ts'
 import { serveOpen311 } from './open311/serve-open311.ts'
 import { documentApi } from './openapi.ts'
 import { makeSay, type Say } from './problems.ts'
+import { servePublic } from './public/reports.ts'
 import { serveSession } from './session/serve-session.ts'
 import { serveCalls } from './staff/calls.ts'
 import { serveCases } from './staff/cases.ts'
@@ -64,6 +65,7 @@ export async function makeServer(
   serveFollow(on, intake)
   serveSaying(on, intake)
   serveOwnReports(on, intake)
+  servePublic(on, intake)
   serveFiles(app, ports, say)
   serveCases(on, ports)
   serveOperations(on, ports)

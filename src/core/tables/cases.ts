@@ -139,6 +139,7 @@ export const cases = pgTable(
   (t) => [
     index('case_status').on(t.status, t.openedAt),
     index('case_joined').on(t.joinedTo),
+    index('case_published').on(t.publishedAt, t.id).where(sql`${t.publishedAt} is not null`),
     index('case_held').on(t.heldGroup).where(sql`${t.heldGroup} is not null`),
   ],
 )

@@ -4,6 +4,8 @@ import { type TestServer, testServer } from '../../../test/support/server.ts'
 
 /** What a stranger may ask; whatever else is served must be named here or behind the guard. */
 const OPEN = [
+  'GET /api/v1/public/reports',
+  'GET /api/v1/public/reports.geojson',
   'GET /api/v1/reports',
   'GET /api/v1/reports/:code',
   'GET /files/:id',

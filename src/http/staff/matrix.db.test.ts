@@ -115,6 +115,8 @@ const HEADER = EXPECTED.trim().split('\n')[0]!.trim().split(/\s+/)
 const OPEN = [
   'PATCH /api/v1/reports/large-files/:id',
   'POST /api/v1/reports/large-files',
+  'GET /api/v1/public/reports',
+  'GET /api/v1/public/reports.geojson',
   'GET /api/v1/reports',
   'GET /api/v1/reports/:code',
   'POST /api/v1/oauth/token',

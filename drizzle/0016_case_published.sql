@@ -1,0 +1,1 @@
+CREATE INDEX "case_published" ON "case" USING btree ("published_at","id") WHERE "case"."published_at" is not null;
