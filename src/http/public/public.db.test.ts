@@ -11,8 +11,14 @@ let desk: Desk
 let triage: SignedInOfficer
 beforeAll(async () => {
   // Here identity and content are secret where the reporter asks for it.
-  const hiding = { by: ['operator' as const], supervisedBy: ['operator' as const], grounds: ['abusive'], source: 'x' }
-  desk = await openDesk({ profile: 'binh-dinh', change: (version) => Object.assign(version, { hiding }) })
+  // Nobody may hide in this sketch: here they may.
+  desk = await openDesk({
+    profile: 'binh-dinh',
+    change: (version) => {
+      const source = 'Quyết định 663/QĐ-UBND, Điều 9'
+      version.hiding = { by: ['intake'], supervisedBy: ['operator'], grounds: ['out-of-scope'], source }
+    },
+  })
   triage = await desk.as('triage')
 })
 afterAll(() => desk.close())
@@ -45,7 +51,7 @@ describe('what everybody may see', () => {
     const open = await file()
     const secret = await published({ contentSecret: true })
     const hidden = await published()
-    await desk.do(triage, 'cases/hide', hidden.caseId, { ground: 'abusive', why: 'xúc phạm' })
+    await desk.do(triage, 'cases/hide', hidden.caseId, { ground: 'out-of-scope', why: 'xúc phạm' })
     const gone = await published()
     await eraseReporter(desk.ports, 'system', { code: gone.code, why: 'asked' })
     const again = await published()
