@@ -35,6 +35,10 @@ export const CASE_STATUSES = [
 ] as const
 export type CaseStatus = (typeof CASE_STATUSES)[number]
 
+/** How a case stands for everybody: what its reporter thinks of the answer is theirs to know. */
+export const PUBLIC_STATUSES = ['answered', 'closed'] as const
+export type PublicStatus = (typeof PUBLIC_STATUSES)[number]
+
 /** What may follow what: `cases/machine.ts`. The last four are ends. */
 export const ASSIGNMENT_STATES = [
   'open',

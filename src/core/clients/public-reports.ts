@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Ports } from '../act.ts'
 import { rulesOf } from '../profile/of-case.ts'
 import { cases, reports, submissions } from '../tables/index.ts'
-import type { CaseStatus, Point } from '../words.ts'
+import type { CaseStatus, Point, PublicStatus } from '../words.ts'
 
 /** West, south, east, north, as RFC 7946 §5 has them. */
 export type Box = readonly [west: number, south: number, east: number, north: number]
@@ -24,10 +24,6 @@ export interface Place {
   readonly publishedAt: Date
   readonly id: string
 }
-
-/** What its reporter thinks of the answer is theirs to know. */
-export const PUBLIC_STATUSES = ['answered', 'closed'] as const
-export type PublicStatus = (typeof PUBLIC_STATUSES)[number]
 
 /** A matter as everybody may see it: nothing in it says who reported it. */
 export interface PublicReport extends Place {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Box, type Place, PUBLIC_STATUSES } from '../../core/clients/public-reports.ts'
+import { PUBLIC_STATUSES } from '../../core/words.ts'
 import { Problem } from './problem.ts'
 import type { Route } from './route.ts'
 import { text } from './staff.ts'
@@ -11,7 +11,7 @@ const Corners = z.tuple([degrees(180), degrees(90), degrees(180), degrees(90)])
 const Bbox = z
   .string()
   .max(200)
-  .transform((written, ctx): Box => {
+  .transform((written, ctx) => {
     const corners = Corners.safeParse(written.split(','))
     if (corners.success && corners.data[0] <= corners.data[2] && corners.data[1] <= corners.data[3]) return corners.data
     ctx.addIssue({ code: 'custom', message: 'west,south,east,north in degrees' })
@@ -22,11 +22,12 @@ const Bbox = z
 const After = z
   .string()
   .regex(/^[0-9a-z]{1,10}\.[0-9a-f-]{36}$/)
-  .transform((written): Place => {
+  .transform((written) => {
     const [at = '', id = ''] = written.split('.')
     return { publishedAt: new Date(Number.parseInt(at, 36)), id }
   })
-export const writtenPlace = ({ publishedAt, id }: Place): string => `${publishedAt.getTime().toString(36)}.${id}`
+export const writtenPlace = ({ publishedAt, id }: z.output<typeof After>): string =>
+  `${publishedAt.getTime().toString(36)}.${id}`
 
 const Filters = {
   bbox: Bbox.optional(),
