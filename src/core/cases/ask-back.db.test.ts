@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { said } from '../../../test/support/bell.ts'
+import { edited, said } from '../../../test/support/bell.ts'
 import { type BellSite, bellSite } from '../../../test/support/bell-site.ts'
+import { POINT } from '../../../test/support/point.ts'
 import { contactOf } from '../intake/open-sealed.ts'
 import { applyConfig } from '../settings/apply.ts'
 import { ConfigFile } from '../settings/config-file.ts'
@@ -107,6 +108,22 @@ describe('where the rules have the place asked for (Điện Biên)', () => {
     const first = await say('Trụ điện nghiêng sắp đổ vào nhà', { sender: { provider: id, phone } })
     const answer = await say('ở xã Tuần Giáo', { talk: 'w', sender: { provider: 'w', phone } }, 'bell-2')
     expect(answer.submission.partOf).toBe(first.submission.id)
+  })
+
+  it('a photo of the first message that comes late is no answer; an edit that names the place is one', async () => {
+    const remote = [{ ref: `${id}.png`, name: '1.png' }]
+    const first = await say('Đá lăn chắn ngang đường', { remote })
+    t.bell.remote.set(`${id}.png`, { bytes: POINT, type: 'image/png' })
+    t.clock.move(MINUTE)
+    await t.work()
+    expect((await seen(first.submission.id)).own!.status).toBe('asked')
+    const key = `${id}-${n}`
+    const now = said(key, 'Đá lăn chắn ngang đường ở xã Tuần Giáo', { talk: id, sender: { provider: id } })
+    await t.ring({ ...edited(key, now.content, '2026-12-30T02:00:00Z'), now })
+    await t.work()
+    t.clock.move(MINUTE)
+    await t.work()
+    expect(await shares(first.own!.id)).toHaveLength(1)
   })
 
   it('whoever opens a part by its code sees the report that it completed', async () => {

@@ -54,7 +54,7 @@ export async function reread(a: Act, change: Rereading): Promise<boolean> {
     .where(eq(reports.id, report.id))
   await learnContact(a, report, { ...change, contact: read.contact })
   a.record({ of: 'case', id: report.caseId }, 'report.revised', { report: report.id, by, how })
-  if (how !== 'edited' && root.askedAt !== null) await completed(a, root.id)
+  if (how === 'more' && root.askedAt !== null) await completed(a, root.id)
   await passOn(a, report, root, by)
   await settle(a, root.id)
   return true
