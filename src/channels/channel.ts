@@ -33,6 +33,8 @@ export interface Channel<S> {
   readonly maxAnswerBytes?: number
   /** What a provider keeps beside the message, such as a photo behind a link that expires. One attempt. */
   fetchFile?(file: RemoteFile, ctx: ChannelContext<S>): Promise<FetchedFile | Fault>
+  /** What somebody whom the provider names by an id alone is called there; undefined where it does not say. One attempt. */
+  nameOf?(provider: string, ctx: ChannelContext<S>): Promise<string | undefined | Fault>
   /**
    * Asks the provider for what it may have failed to bring since `cursor` (undefined: from now on), oldest first, a page at a time. Read by `read`
    * like everything else; the same keys make it harmless.

@@ -6,6 +6,7 @@ import { readEnvelope } from './read.ts'
 import { reconcile } from './reconcile.ts'
 import { sender } from './send.ts'
 import { FacebookSettings } from './settings.ts'
+import { nameOf } from './who.ts'
 
 /** A page: what people write to it in Messenger, under its posts and on its wall; answered where they wrote. */
 export const facebook: Channel<FacebookSettings> = {
@@ -16,6 +17,7 @@ export const facebook: Channel<FacebookSettings> = {
   read: readEnvelope,
   maxAnswerBytes: MOST_FILE_BYTES,
   fetchFile,
+  nameOf,
   reconcile,
   send: sender,
   check,

@@ -75,6 +75,8 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     if (id === 'me' || id === options.pageId)
       return pick({ ...page.person }, query['fields'] ?? 'id,name', ['id', 'name'])
     if (id === 'debug_token') return { data: tokenData(query['input_token'], options, behaviour) }
+    const writer = page.messages.find(({ from }) => from.id === id)?.from
+    if (writer !== undefined) return pick({ ...writer }, query['fields'], ['id', 'name'])
     const photo = page.files.get(id)
     if (photo?.type !== 'image') throw refusals.noObject(id)
     const images = [320, 2048, 720].map((width) => ({ width, height: width, source: link(photo) }))
