@@ -1,14 +1,18 @@
 import type { Demands } from '../../channels/channel.ts'
+import { MATTERS } from '../words.ts'
 import type { ProfileVersion } from './profile.ts'
 
-/** What a form asks of the citizen, by a version of the profile. */
+/** What a form asks of the citizen, by a version of the profile. Where it has categories, a portal may also send one of the fifteen fields. */
 export function demandsOf({ report, categories, urgent }: ProfileVersion): Demands {
   return {
     required: report.required.filter((field) => typeof field === 'string'),
     oneOf: report.required.flatMap((field) => (typeof field === 'string' ? [] : [field.anyOf])),
     urgent: urgent.kinds.map(({ id }) => id),
     ...(categories.length > 0 && {
-      categories: new Map(categories.map(({ id, fields }) => [id, fields.map((field) => field.id)])),
+      categories: new Map([
+        ...MATTERS.map((matter): [string, string[]] => [matter, []]),
+        ...categories.map(({ id, fields }): [string, string[]] => [id, fields.map((field) => field.id)]),
+      ]),
     }),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ASKABLE } from '../words.ts'
+import { ASKABLE, MATTERS } from '../words.ts'
 import { articled, Id, Owner, Source, Text } from './parts.ts'
 
 /** A way in that the decision names. */
@@ -106,6 +106,10 @@ export const Category = z.strictObject({
     .array(z.strictObject({ id: Id, name: Text }))
     .default([])
     .describe('Narrower fields that lead to an agency, such as those of infrastructure'),
+  matters: z
+    .array(z.enum(MATTERS))
+    .default([])
+    .describe('Of the fifteen fields that every matter is sorted into, those that belong here'),
   ...articled,
 })
 

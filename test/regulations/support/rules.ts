@@ -72,7 +72,7 @@ const SECTIONS: readonly Rule[] = [
       ? {
           ...v,
           categories: [
-            { source: '-', id: NOBODY, name: { vi: '-', en: '-' }, group: 'matter', complex: false, fields: [] },
+            { source: '-', id: NOBODY, name: { vi: '-', en: '-' }, group: 'matter', complex: false, fields: [], matters: [] },
           ],
           routing: {
             ...routing,
