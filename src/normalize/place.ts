@@ -104,8 +104,12 @@ interface Candidate {
  * bare name of two words or more. The longer name wins ("Điện Biên Phủ" over "Điện Biên"); names of streets, everyday words and
  * names whose accents contradict the text's are left out. Linear in the text.
  */
-export function findUnits(text: string, { root }: Gazetteer): UnitMention[] {
-  const read = readText(text)
+export function findUnits(text: string, units: Gazetteer): UnitMention[] {
+  return findUnitsIn(readText(text), units)
+}
+
+/** The same in a text that is taken apart already. */
+export function findUnitsIn(read: PlaceText, { root }: Gazetteer): UnitMention[] {
   const candidates: Candidate[] = []
   for (let i = 0; i < read.words.length; i++) {
     const typed = typedAt(read, root, i)

@@ -1,0 +1,145 @@
+import { findAbuse } from './abuse.ts'
+import { type Kind, readKind } from './kind.ts'
+import type { LinearModel } from './linear.ts'
+import { readMatter, saysMatter } from './matter.ts'
+import { say } from './said.ts'
+import { readUrgent } from './urgent.ts'
+import { readWhen } from './when.ts'
+import { namesIn, type Part, type PlaceData, readWhere, saysPlace } from './where.ts'
+import { asksSecrecy, readWho, type Sender, type WhoPart, type WhoRead } from './who.ts'
+
+/** What a submission holds, in texts that `clean` has seen. */
+export interface Submission {
+  readonly sender: Sender
+  readonly title?: string
+  readonly content: string
+  readonly address?: string
+  /** A signature, or a whole talk line by line with who speaks. */
+  readonly aside?: string
+  /** The aside is a talk: what our side says in it tells as well. */
+  readonly talk: boolean
+  readonly picked?: string
+  readonly point: boolean
+  readonly answers: boolean
+  readonly receivedAt: Date
+}
+
+/** What is known beside the text itself. */
+export interface ReadData {
+  readonly places: PlaceData
+  readonly matters: LinearModel
+  /** Tells what cannot wait. */
+  readonly urgency: LinearModel
+}
+
+export interface FieldFound {
+  readonly value: string | boolean | readonly string[] | null
+  readonly confidence: number
+  readonly from: string
+  readonly start?: number
+  readonly end?: number
+  readonly candidates?: readonly string[]
+  readonly scores?: readonly number[]
+  readonly why?: readonly string[]
+}
+
+export interface ReportRead {
+  readonly who: WhoRead
+  readonly fields: Readonly<Record<string, FieldFound>>
+}
+
+const MISSABLE = ['name', 'phone', 'place', 'content'] as const
+
+/** Everything that is read from one submission. Pure, and linear in its length. */
+export function readReport(submission: Submission, { places, matters, urgency }: ReadData): ReportRead {
+  const { sender, title, content, address, aside, talk } = submission
+  const text: Part = { from: 'text', said: say(content) }
+  const optional = (from: string, of: string | undefined): Part[] => (of === undefined ? [] : [{ from, said: say(of) }])
+  const [titled, addressed, beside] = [
+    optional('title', title),
+    optional('address', address),
+    optional('aside', ownAside(aside, talk)),
+  ]
+  const all = say([title, content].filter((part) => part !== undefined && part !== '').join('\n'))
+  const whoParts: WhoPart[] = [...beside.map((part) => ({ ...part, signed: !talk })), { ...text, signed: !talk }]
+  const who = readWho(sender, whoParts)
+  const placeParts = [...addressed, text, ...titled, ...(talk ? beside : [])]
+  const where = readWhere(placeParts, places)
+  // Adverts give themselves away by what they call themselves.
+  const kind = readKind(sender.name === undefined ? all : say(`${all.text}\n${sender.name}`), {
+    replying: submission.answers,
+  })
+  const matter = readMatter(all, matters, { picked: submission.picked, aside: namesIn(all, places) })
+  const urgent = readUrgent(all, urgency)
+  const abuse = findAbuse(text.said)
+  const secrecy = asksSecrecy([text, ...titled, ...beside])
+  const when =
+    readWhen(text.said, submission.receivedAt) ?? titled.map(({ said }) => readWhen(said, submission.receivedAt))[0]
+  const hasMatter = saysMatter(all, matter)
+  const hasPlace = where !== undefined || submission.point || address !== undefined || saysPlace(placeParts, places)
+  const missing = MISSABLE.filter(
+    (code) =>
+      !{ name: who.name !== undefined, phone: who.phone !== undefined, place: hasPlace, content: hasMatter }[code],
+  )
+  return {
+    who,
+    fields: {
+      kind: { value: kind.value satisfies Kind, confidence: kind.confidence, from: 'text', why: kind.why },
+      ...(matter !== undefined && {
+        category: {
+          value: hasMatter ? matter.value : null,
+          confidence: matter.confidence,
+          from: 'text',
+          candidates: matter.ranked.map(({ value }) => value),
+          scores: matter.ranked.map(({ probability }) => Math.round(probability * 1000) / 1000),
+          why: matter.why,
+        },
+      }),
+      ...(where !== undefined && {
+        ward: {
+          value: where.ward ?? null,
+          confidence: where.ward === undefined ? 0 : where.confidence,
+          ...{ from: where.from, start: where.start, end: where.end, why: [where.how, ...where.why] },
+          candidates: where.candidates,
+        },
+        district: {
+          value: where.district ?? null,
+          confidence: where.confidence,
+          ...{ from: where.from, start: where.start, end: where.end, why: [where.how, ...where.why] },
+        },
+      }),
+      ...(when !== undefined && {
+        occurredAt: {
+          value: when.value,
+          confidence: when.confidence,
+          ...{ from: 'text', start: when.start, end: when.end, why: [when.precision, when.why] },
+        },
+      }),
+      urgent: {
+        ...{ value: urgent.value, confidence: urgent.confidence, from: 'text', why: urgent.why },
+        ...(urgent.why.length > 0 && { start: Math.min(urgent.start, urgent.end), end: urgent.end }),
+      },
+      abusive: {
+        ...{ value: abuse.length > 0, confidence: 0.9, from: 'text' },
+        ...(abuse[0] !== undefined && { start: abuse[0].start, end: abuse[0].end }),
+      },
+      confidential: {
+        ...{ value: secrecy !== undefined, confidence: secrecy?.confidence ?? 0.9, from: secrecy?.from ?? 'text' },
+        ...(secrecy?.start !== undefined && { start: secrecy.start, end: secrecy.end! }),
+      },
+      missing: { value: missing, confidence: 0.9, from: 'all' },
+    },
+  }
+}
+
+/** Of what stands beside, a talk whole; of a mail the signature, not what is quoted. */
+function ownAside(aside: string | undefined, talk: boolean): string | undefined {
+  if (aside === undefined || talk) return aside
+  const own: string[] = []
+  for (const line of aside.split('\n')) {
+    if (/^\s{0,3}>|^\s*-{3,}|^\s*(?:from|từ|de|on |vào )\b.*(?:wrote|viết|:|<)/iu.test(line)) break
+    own.push(line)
+  }
+  const text = own.join('\n').trim()
+  return text === '' ? undefined : text
+}
