@@ -88,7 +88,7 @@ export async function openApp(config: Config, { besideRunning }: OpenOptions): P
     channels: new Map(channels.map((channel) => [channel.kind, channel])),
     connectors: new Map(connectors.map((connector) => [connector.kind, connector])),
     profiles: profileStore(db, clock, readShipped),
-    units: unitStore(db, clock),
+    units: unitStore(db, clock, readShipped),
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
   }
   const close = async () => {

@@ -45,6 +45,8 @@ export interface Submitted extends AnyItem {
    * Without it a message stands alone.
    */
   readonly talk?: string
+  /** Somebody spoke it: `aside` is the whole talk, a line a turn, and the title is none of theirs. */
+  readonly spoken?: true
   /** What it stands under, such as the post that is commented on: read by officers, matched against nothing. */
   readonly context?: string
 }

@@ -59,7 +59,7 @@ export async function testPorts(overrides: Partial<Ports> = {}, profile = 'dien-
     channels: new Map(channels.map((channel) => [channel.kind, channel])),
     connectors: new Map(connectors.map((connector) => [connector.kind, connector])),
     profiles: profileStore(db, clock, readShipped),
-    units: unitStore(db, clock),
+    units: unitStore(db, clock, readShipped),
     publicUrl: 'http://localhost:8080',
     ...overrides,
   }

@@ -58,12 +58,16 @@ function describe({ startedAt }: Call): string {
 /** What an officer can read. The rest lies in the envelope. */
 const MOST_CONTENT = 50_000
 
-function saidIn({ turns }: Call, settings: HotlineSettings): Pick<Submitted, 'content' | 'aside'> | undefined {
+function saidIn(
+  { turns }: Call,
+  settings: HotlineSettings,
+): Pick<Submitted, 'content' | 'aside' | 'spoken'> | undefined {
   const content = citizensWords(turns, settings)
   if (content === '') return undefined
   const whole = transcriptOf(turns)
   return {
     content: cut(content, MOST_CONTENT),
+    spoken: true,
     ...((whole !== content || content.length > MOST_CONTENT) && { aside: cut(whole, MOST_CONTENT) }),
   }
 }

@@ -157,6 +157,7 @@ export async function listSubmissions({ db }: Ports, officer: Officer, asked: Pa
       sourceId: submissions.sourceId,
       receivedAt: submissions.receivedAt,
       erasedAt: submissions.erasedAt,
+      partOf: submissions.partOf,
       reportId: reports.id,
       caseId: reports.caseId,
       survivorId: sql<string | null>`(

@@ -43,6 +43,7 @@ export async function previewSource(
   const found = await listener.preview(context, newest)
   if (isFault(found)) return found
   const { names } = await ports.units.get()
+  const { province } = (await ports.profiles.get(source.profile)).profile
   const wouldBe = async (handed: Handed): Promise<WouldBe> => {
     const base = { place: handed.place, receivedAt: handed.receivedAt, reason: null, title: null, files: 0 }
     const read =
@@ -57,7 +58,7 @@ export async function previewSource(
     return {
       ...base,
       becomes: item.answers === undefined ? 'report' : 'addition',
-      title: readItem(item, names).title,
+      title: readItem(item, names, { province, receivedAt: handed.receivedAt }).title,
       files: item.files.length + (item.attachments?.length ?? 0),
     }
   }

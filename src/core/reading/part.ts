@@ -1,12 +1,12 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Submitted } from '../../channels/channel.ts'
-import type { Gazetteer } from '../../normalize/place.ts'
 import type { DataKey } from '../../platform/secrets/secrets.ts'
 import type { Claimed } from '../../platform/tasks/claim.ts'
 import { act, finishing, type Ports } from '../act.ts'
 import { dataKeyOf } from '../intake/open-sealed.ts'
 import { submissions } from '../tables/index.ts'
 import { cleanFiles } from './clean-files.ts'
+import type { Reader } from './reader.ts'
 import { reread } from './reread.ts'
 import { sealAnew } from './write-files.ts'
 
@@ -17,7 +17,7 @@ interface Part {
   readonly item: Submitted
   readonly dataKey: DataKey
   readonly first: Submission
-  readonly names: Gazetteer
+  readonly names: Reader
 }
 
 /** What goes on from a message in the same breath has no report of its own: it is added to that one's. False where that one was erased meanwhile. */

@@ -23,7 +23,10 @@ const item = (more: Partial<Submitted> = {}): Submitted => ({
   files: [],
   ...more,
 })
-const read = (more: Partial<Submitted> = {}) => readItem(item(more), NAMES)
+const EMPTY = { classes: [], bias: [], weights: {} }
+const READER = { units: NAMES, places: new Map(), matters: EMPTY, urgency: EMPTY }
+const HERE = { province: '11', receivedAt: new Date('2026-11-20T08:00:00+07:00') }
+const read = (more: Partial<Submitted> = {}) => readItem(item(more), READER, HERE)
 
 describe('the sender', () => {
   it.each<[string, Submitted['sender'], Submitted['sender']]>([
@@ -50,7 +53,7 @@ describe('what is kept in the clear', () => {
     const found = read({ content: OWN, title: OWN, address: OWN, category: OWN })
     const shown = 'Tôi là ●●●, ●●●, CCCD ●●●, xe ●●●, thư ●●●'
     expect(found).toMatchObject({ title: shown, text: shown, address: shown })
-    expect(found.readings['category']).toEqual({ value: shown, confidence: 0.5, from: 'picked by the sender' })
+    expect(found.readings['picked']).toEqual({ value: shown, confidence: 0.5, from: 'picked by the sender' })
     expect(found.folded).toBe('toi la cccd xe thu')
   })
 
@@ -62,7 +65,7 @@ describe('what is kept in the clear', () => {
   ])('holds only what a database keeps: %s', (_, written, kept) => {
     const found = read({ content: written, title: written, address: written, category: written })
     expect(found).toMatchObject({ title: kept, text: kept, address: kept })
-    expect(found.readings['category']?.value).toBe(kept)
+    expect(found.readings['picked']?.value).toBe(kept)
   })
 
   it('leaves out what shows nothing', () => {
@@ -113,7 +116,7 @@ describe('the place', () => {
   })
 
   it('is not read where none is named', () => {
-    expect(read().readings).toEqual({})
+    expect(read().readings['unit']).toBeUndefined()
   })
 
   it('is the pin as it was set', () => {
@@ -123,5 +126,5 @@ describe('the place', () => {
 
 it('reads the same twice', () => {
   const same = item({ title: 'Hố ga', address: 'xã Nậm Kè' })
-  expect(readItem(same, NAMES)).toEqual(readItem(same, NAMES))
+  expect(readItem(same, READER, HERE)).toEqual(readItem(same, READER, HERE))
 })

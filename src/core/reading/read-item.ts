@@ -5,12 +5,16 @@ import { mask } from '../../normalize/mask.ts'
 import { cleanName } from '../../normalize/name.ts'
 import { toE164 } from '../../normalize/phone.ts'
 import { findUnits, type Gazetteer } from '../../normalize/place.ts'
+import { readReport } from '../../normalize/read-report.ts'
 import { clean, fold } from '../../normalize/text.ts'
+import type { WhoRead } from '../../normalize/who.ts'
 import type { Reading } from '../tables/cases.ts'
 import type { Point } from '../words.ts'
+import { toReadings } from './fields.ts'
+import { type Reader, readDataOf } from './reader.ts'
 
 /** Raised whenever the same submission would be read otherwise than before. */
-export const READ_VERSION = 1
+export const READ_VERSION = 2
 
 export interface ReadReport {
   /** As the sender means them: name spelled out, phone in E.164. */
@@ -22,19 +26,48 @@ export interface ReadReport {
   readonly folded: string
   readonly foldedHash: Buffer
   readonly point: Point | undefined
+  /** Asked for, by a mark in the form or in words. */
+  readonly identitySecret: boolean
   readonly readings: Readonly<Record<string, Reading>>
 }
 
+interface Where {
+  /** Code of the province in the register. */
+  readonly province: string
+  readonly receivedAt: Date
+}
+
 /** What a person sent, read into the one model. Pure: no clock, no database. */
-export function readItem(item: Submitted, names: Gazetteer): ReadReport {
-  const contact = readContact(item.sender)
+export function readItem(item: Submitted, reader: Reader, { province, receivedAt }: Where): ReadReport {
+  const given = readContact(item.sender)
+  const cleaned = {
+    content: clean(item.content),
+    ...(item.spoken !== true && optional('title', item)),
+    ...optional('address', item),
+  }
+  const found = readReport(
+    {
+      ...cleaned,
+      ...(item.aside !== undefined && { aside: clean(item.aside) }),
+      ...(item.category !== undefined && { picked: clean(item.category) }),
+      ...{ sender: given, receivedAt, talk: item.spoken === true, point: item.point !== undefined },
+      answers: item.answers !== undefined,
+    },
+    readDataOf(reader, province),
+  )
+  const contact = { ...given, ...contactIn(found.who, given) }
   /** Undefined where nothing can be seen of it. */
   const masked = (written = '') => mask(clean(written), contact).trim() || undefined
   const text = masked(item.content) ?? ''
   const title = masked(item.title)
   const address = masked(item.address)
-  const category = masked(item.category)
+  const picked = masked(item.category)
   const folded = fold(text)
+  const parts = new Map([
+    ['text', { read: cleaned.content, kept: text }],
+    ['title', { read: cleaned.title ?? '', kept: title ?? '' }],
+    ['address', { read: cleaned.address ?? '', kept: address ?? '' }],
+  ])
   return {
     contact,
     title: title ?? titleOf(text),
@@ -43,14 +76,30 @@ export function readItem(item: Submitted, names: Gazetteer): ReadReport {
     folded,
     foldedHash: createHash('sha256').update(folded).digest(),
     point: item.point,
+    identitySecret: item.identitySecret || found.fields['confidential']?.value === true,
     readings: {
-      ...readUnit([address, title, text], names),
+      ...toReadings(found, parts, contact),
+      ...readUnit([address, title, text], reader.units),
       ...(item.leftOut !== undefined && {
         'files-left-out': { value: item.leftOut, confidence: 1, from: 'limits of the intake' },
       }),
       ...(item.unoriginal && { 'original-missing': { value: true, confidence: 1, from: 'an edit of it alone came' } }),
-      ...(category !== undefined && { category: { value: category, confidence: 0.5, from: 'picked by the sender' } }),
+      ...(picked !== undefined && { picked: { value: picked, confidence: 0.5, from: 'picked by the sender' } }),
     },
+  }
+}
+
+function optional(field: 'title' | 'address', item: Submitted): { readonly [K in typeof field]?: string } {
+  const written = item[field]
+  return written === undefined || written.trim() === '' ? {} : { [field]: clean(written) }
+}
+
+/** What they say of themselves, where the envelope says nothing, a nickname, or an office. */
+function contactIn({ name, phone, email }: WhoRead, given: Contact): Contact {
+  return {
+    ...(name !== undefined && name.from !== 'sender' && { name: cleanName(name.value) ?? name.value }),
+    ...(phone !== undefined && given.phone === undefined && { phone: phone.value }),
+    ...(email !== undefined && given.email === undefined && { email: email.value }),
   }
 }
 

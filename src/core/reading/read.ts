@@ -19,6 +19,7 @@ import { columnsOf } from './columns.ts'
 import { hashesOf } from './contact-hashes.ts'
 import { fetchFirst } from './fetch-files.ts'
 import type { ContactHashes } from './follows.ts'
+import { withName } from './learn-name.ts'
 import { readAsPart } from './part.ts'
 import { type ReadReport, readItem } from './read-item.ts'
 import { type Standing, standingOf } from './standing.ts'
@@ -31,12 +32,16 @@ export async function read(ports: Ports, task: Claimed): Promise<void> {
   const sealed = await openItem(db, secrets, submission!)
   // Erased before it was read: there is nothing left to read.
   if (sealed === undefined) return act(ports, { actor: 'system', unrecorded: true }, (a) => finishing(a, task))
-  const opened = { ...sealed, item: await fetchFirst(ports, { submission: submission!, ...sealed }) }
+  const named = { ...sealed, item: await withName(ports, { submission: submission!, ...sealed }) }
+  const opened = { ...named, item: await fetchFirst(ports, { submission: submission!, ...named }) }
   const [source] = await db.select().from(sources).where(eq(sources.id, submission!.sourceId))
   const { profile } = await ports.profiles.get(source!.profile)
   const version = versionOn(profile, submission!.receivedAt)
   const { names } = await ports.units.get()
-  const report = readItem(opened.item, names)
+  const report = readItem(opened.item, names, {
+    province: profile.province,
+    receivedAt: submission!.receivedAt,
+  })
   const hashes = hashesOf(secrets, report.contact, submission!.sourceId)
   const came = { submission: submission!, item: opened.item, read: report, sender: hashes, channel: source!.kind }
   const standing = await db.transaction((tx) => standingOf(tx, secrets, { ...came, profileId: profile.id, version }))
@@ -135,7 +140,7 @@ async function write(a: Act, w: Writing): Promise<{ readonly goesOn: boolean }> 
       follows,
       beside,
       says,
-      identitySecret: secret.identity.rule === 'always' || item.identitySecret,
+      identitySecret: secret.identity.rule === 'always' || report.identitySecret,
       contentSecret: secret.content.rule === 'always' || (secret.content.rule === 'on-request' && item.contentSecret),
       ...columnsOf(report),
     })
@@ -174,6 +179,8 @@ function categoryOf(
   { categories }: ProfileVersion,
   item: Submitted,
 ): { category: string | null; field: string | null } {
-  const category = categories.find(({ id }) => id === item.category)
+  const category =
+    categories.find(({ id }) => id === item.category) ??
+    categories.find(({ matters }) => matters.some((matter) => matter === item.category))
   return { category: category?.id ?? null, field: category?.fields.find(({ id }) => id === item.field)?.id ?? null }
 }

@@ -1,6 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Contact } from '../../channels/channel.ts'
-import type { Gazetteer } from '../../normalize/place.ts'
 import type { DataKey } from '../../platform/secrets/secrets.ts'
 import type { Act } from '../act.ts'
 import { assignmentsOf, type Case, familyOf, holdWithRoot, ofThisRound, type Report, settle } from '../cases/hold.ts'
@@ -14,6 +13,7 @@ import type { CleanedFile } from './clean-files.ts'
 import { columnsOf } from './columns.ts'
 import { hashesOf } from './contact-hashes.ts'
 import { readItem } from './read-item.ts'
+import type { Reader } from './reader.ts'
 import { wholeOf } from './whole.ts'
 import { addFiles } from './write-files.ts'
 
@@ -21,7 +21,7 @@ export interface Rereading {
   /** The first message of the report. */
   readonly submission: typeof submissions.$inferSelect
   readonly dataKey: DataKey
-  readonly names: Gazetteer
+  readonly names: Reader
   /** What changed it: the id of an item or of a submission. */
   readonly by: string
   readonly how: 'edited' | 'more' | 'files'
@@ -42,13 +42,16 @@ export async function reread(a: Act, change: Rereading): Promise<boolean> {
   const { root } = await holdWithRoot(a.tx, report.caseId)
   const whole = await wholeOf(a.tx, a.ports.secrets, submission.id)
   if (whole === undefined) return false
-  const read = readItem(whole, change.names)
+  const read = readItem(whole, change.names, {
+    province: (await a.ports.profiles.get(root.profile)).profile.province,
+    receivedAt: submission.receivedAt,
+  })
   await addFiles(a.tx, submission.id, change.added)
   await a.tx
     .update(reports)
     .set({
       ...columnsOf(read),
-      identitySecret: report.identitySecret || whole.identitySecret,
+      identitySecret: report.identitySecret || read.identitySecret,
       ...(how === 'more' && report.askedAt !== null && { answeredAt: report.answeredAt ?? a.at }),
     })
     .where(eq(reports.id, report.id))

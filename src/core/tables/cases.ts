@@ -25,14 +25,31 @@ import {
 } from '../words.ts'
 import { bytea, historyHead, instant } from './columns.ts'
 
-/** A value that was read, with how sure and from where. */
+export type ReadingValue = string | number | boolean | null | readonly string[]
+
+/** A value that was read, with how sure and from where. Names, numbers and addresses of persons are not in it: they lie sealed with the reporter. */
 export interface Reading {
-  readonly value: string | number | boolean | null
+  readonly value: ReadingValue
+  /** 0 to 1. */
   readonly confidence: number
   /** Which part of the submission it was read from. */
   readonly from: string
-  /** Where the words allow several; then `value` is null. */
+  /** Where in that part as it stands masked, UTF-16. */
+  readonly span?: { readonly start: number; readonly end: number }
+  /** What else the words allow, the likeliest first. */
   readonly candidates?: readonly string[]
+  /** How likely each of them is. */
+  readonly scores?: readonly number[]
+  /** The words or rules that decided. */
+  readonly why?: readonly string[]
+}
+
+/** What an officer knows better than a reading: it counts, and no later reading touches it. */
+export interface Correction {
+  readonly value: ReadingValue
+  readonly by: string
+  /** ISO time. */
+  readonly at: string
 }
 
 /** A submission read into the one model. Holds masked text only; what the sender wrote rests sealed in its submission. */
@@ -69,6 +86,7 @@ export const reports = pgTable(
     lat: doublePrecision('lat'),
     lng: doublePrecision('lng'),
     readings: jsonb('readings').$type<Record<string, Reading>>().notNull().default({}),
+    corrections: jsonb('corrections').$type<Record<string, Correction>>().notNull().default({}),
     /** Which version of the reader wrote the readings. */
     readVersion: integer('read_version').notNull(),
     /** Its sender took it back: out of public view, and nothing is erased by that. */

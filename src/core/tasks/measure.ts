@@ -7,7 +7,10 @@ import { failingSources } from '../intake/list-sources.ts'
 
 /** Figures that are read from the tables when somebody asks: how much waits, and where. */
 export function measure(ports: Pick<Ports, 'db' | 'clock' | 'profiles'>): void {
-  const { db } = ports
+  const { db, clock } = ports
+  gauge('paht_business_time_seconds', 'The hour on the clock that deadlines go by, since 1970', [], async (set) =>
+    set({}, clock.now().getTime() / 1000),
+  )
   gauge('paht_deliveries', 'Deliveries, by state', ['state'], async (set) => {
     for (const [state, count] of Object.entries(await countDeliveries(db))) set({ state }, count)
   })

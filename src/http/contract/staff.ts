@@ -84,6 +84,24 @@ export const DeliveryRow = z
   })
   .meta({ id: 'DeliveryRow' })
 
+const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable()
+
+const FieldRead = z
+  .object({
+    value: FieldValue.meta({ description: 'What counts: the officer’s word, or what was read' }),
+    read: FieldValue.meta({ description: 'What was read, whatever was made of it' }),
+    confidence: z.number().min(0).max(1),
+    from: z.string().meta({ description: 'Part of the report that it was read from' }),
+    span: z
+      .object({ start: z.int(), end: z.int() })
+      .nullable()
+      .meta({ description: 'Where in that part, in UTF-16 units' }),
+    candidates: z.array(z.object({ value: z.string(), confidence: z.number().nullable() })),
+    why: z.array(z.string()).meta({ description: 'Words or rules that decided' }),
+    corrected: z.object({ by: z.string(), at }).nullable(),
+  })
+  .meta({ id: 'FieldRead' })
+
 export const CaseView = CaseRow.extend({
   reports: z.array(
     z.object({
@@ -107,6 +125,9 @@ export const CaseView = CaseRow.extend({
       says: z.enum(LATER_WORDS).nullable().meta({ description: 'What it is to that one' }),
       askedFor: z.array(z.enum(ASKABLE)).nullable().meta({ description: 'What its sender was asked for at once' }),
       answeredAt: at.nullable(),
+      readings: z
+        .record(z.string(), FieldRead)
+        .meta({ description: 'Each field that was read from it, with the reason and what an officer corrected' }),
     }),
   ),
   assignments: z.array(
@@ -234,6 +255,7 @@ export const listSubmissions = {
         code: z.string(),
         sourceId: z.string(),
         receivedAt: at,
+        partOf: z.uuid().nullable().meta({ description: 'The submission whose report it was added to' }),
         reportId: z.uuid().nullable(),
         caseId: z.uuid().nullable(),
         survivorId: z.uuid().nullable(),

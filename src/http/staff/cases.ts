@@ -2,6 +2,7 @@ import type { Ports } from '../../core/act.ts'
 import { listCases, listSubmissions, viewCase } from '../../core/cases/list.ts'
 import type { Officer } from '../../core/people/officer.ts'
 import * as contract from '../contract/staff.ts'
+import { presentReadings } from '../present/readings.ts'
 import { presentCase, presentDelivery } from '../present/rows.ts'
 import { type Serving, serve } from '../serve.ts'
 
@@ -41,6 +42,7 @@ async function present(ports: Ports, officer: Officer, id: string) {
       receivedAt: r.receivedAt.toISOString(),
       answeredAt: iso(r.answeredAt),
       contacts: r.contacts.map(({ kind, verifiedAt }) => ({ kind, verifiedAt: iso(verifiedAt) })),
+      readings: presentReadings(r),
     })),
     assignments: view.assignments.map((s) => ({
       ...s,

@@ -1,0 +1,1 @@
+ALTER TABLE "report" ADD COLUMN "corrections" jsonb DEFAULT '{}'::jsonb NOT NULL;
