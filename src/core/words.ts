@@ -213,4 +213,3 @@ export const MATTERS = [
   'child-protection',
   'other',
 ] as const
-export type Matter = (typeof MATTERS)[number]

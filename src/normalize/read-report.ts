@@ -20,6 +20,8 @@ export interface Submission {
   readonly talk: boolean
   readonly picked?: string
   readonly point: boolean
+  /** Asked for by a mark in the form. */
+  readonly secret: boolean
   readonly answers: boolean
   readonly receivedAt: Date
 }
@@ -124,7 +126,9 @@ export function readReport(submission: Submission, { places, matters, urgency }:
         ...(abuse[0] !== undefined && { start: abuse[0].start, end: abuse[0].end }),
       },
       confidential: {
-        ...{ value: secrecy !== undefined, confidence: secrecy?.confidence ?? 0.9, from: secrecy?.from ?? 'text' },
+        value: submission.secret || secrecy !== undefined,
+        confidence: submission.secret ? 1 : (secrecy?.confidence ?? 0.9),
+        from: submission.secret ? 'sender' : (secrecy?.from ?? 'text'),
         ...(secrecy?.start !== undefined && { start: secrecy.start, end: secrecy.end! }),
       },
       missing: { value: missing, confidence: 0.9, from: 'all' },

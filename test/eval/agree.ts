@@ -1,4 +1,4 @@
-import type { Judged } from './measure.ts'
+import type { Judged } from './judged.ts'
 
 export const EXTRACTED = [
   ...(['phone', 'email', 'name', 'district', 'ward', 'category', 'category_top3', 'occurred_at'] as const),

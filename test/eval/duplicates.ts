@@ -1,4 +1,5 @@
-import { type Judged, type Ratio, ratioOf } from './measure.ts'
+import type { Judged } from './judged.ts'
+import { type Ratio, ratioOf } from './ratio.ts'
 import type { Said } from './read-back.ts'
 
 export interface Duplicates {

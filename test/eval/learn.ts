@@ -16,7 +16,7 @@ import { clean } from '../../src/normalize/text.ts'
 import { ENOUGH } from '../../src/normalize/urgent.ts'
 import type { PlaceData } from '../../src/normalize/where.ts'
 import { type Line, readCorpus } from './corpus.ts'
-import { ratio } from './measure.ts'
+import { ratio } from './ratio.ts'
 
 /**
  * Makes the model that ships, of the phrases of ours and of the corpus, and says how good it is by cross-validation: five times it is learned without

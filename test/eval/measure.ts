@@ -1,19 +1,9 @@
 import { agrees, EXTRACTED, type Extracted, folded } from './agree.ts'
 import type { Line } from './corpus.ts'
 import { duplicates } from './duplicates.ts'
+import type { Judged } from './judged.ts'
+import { type Ratio, ratios, share } from './ratio.ts'
 import type { Said } from './read-back.ts'
-
-/** A line and what became of it; `said` is undefined where it ended as nothing. */
-export interface Judged {
-  readonly line: Line
-  readonly said: Said | undefined
-}
-
-export interface Ratio {
-  readonly precision: number
-  readonly recall: number
-  readonly f1: number
-}
 
 const SCREENED = ['petition', 'spam', 'urgent', 'abusive', 'confidential'] as const
 const MISSING = ['name', 'phone', 'place', 'content'] as const
@@ -77,32 +67,4 @@ function isNamed(raw: object, ward: string): boolean {
 function textIn(value: unknown): string {
   if (typeof value === 'string') return value
   return typeof value === 'object' && value !== null ? Object.values(value).map(textIn).join(' ') : ''
-}
-
-interface Pair {
-  readonly gold: boolean
-  readonly said: boolean
-}
-
-function ratios<K extends string>(keys: readonly K[], of: (key: K) => readonly Pair[]): Record<K, Ratio> {
-  return Object.fromEntries(keys.map((key) => [key, ratio(of(key))])) as Record<K, Ratio>
-}
-
-export function ratio(pairs: readonly Pair[]): Ratio {
-  const count = (which: (pair: Pair) => boolean) => pairs.filter(which).length
-  return ratioOf(
-    count(({ gold, said }) => gold && said),
-    count(({ said }) => said),
-    count(({ gold }) => gold),
-  )
-}
-
-export function ratioOf(right: number, said: number, gold: number): Ratio {
-  const precision = said === 0 ? (gold === 0 ? 1 : 0) : right / said
-  const recall = gold === 0 ? 1 : right / gold
-  return { precision, recall, f1: precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall) }
-}
-
-export function share(of: readonly Judged[], right: (one: Judged) => boolean): number {
-  return of.length === 0 ? 1 : of.filter(right).length / of.length
 }

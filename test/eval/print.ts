@@ -1,5 +1,7 @@
 import { agrees, EXTRACTED } from './agree.ts'
-import type { Figures, Judged, Ratio } from './measure.ts'
+import type { Judged } from './judged.ts'
+import type { Figures } from './measure.ts'
+import type { Ratio } from './ratio.ts'
 
 type Row = readonly [name: string, ...cells: string[]]
 

@@ -51,8 +51,16 @@ function isOf(unit: Unit, province: string, byCode: ReadonlyMap<string, NamedUni
 /** A ward that the register no longer had in its last days, and people still name. */
 function formerWard(name: string, district: Unit | undefined): NamedUnit[] {
   if (district === undefined) return []
-  const [, type = 'Phường', own = name] = /^(Phường|Xã|Thị trấn) (.+)$/.exec(name) ?? []
+  const { type, own } = apart(name)
   return [{ code: `${district.code}:${fold(own)}`, period: district.from, name: own, type, parent: district.code }]
+}
+
+/** A name with its type before it, as the files write those that need one. */
+function apart(name: string): { readonly type: string; readonly own: string } {
+  const size = /^(?:(phuong|xa)|thi tran) /.exec(fold(name))
+  const words = name.split(' ')
+  const count = size === null ? 0 : size[1] === undefined ? 2 : 1
+  return { type: words.slice(0, count).join(' '), own: words.slice(count).join(' ') }
 }
 
 const SEVERAL = 'several'
@@ -63,7 +71,7 @@ function landmarksOf(district: string, wards: Readonly<Record<string, readonly s
       each.split('|').map((name) => ({
         name: name.trim(),
         district,
-        ...(ward !== SEVERAL && { ward: ward.replace(/^(?:Thị trấn|Xã) /, '') }),
+        ...(ward !== SEVERAL && { ward: /\d/.test(ward) ? ward : apart(ward).own }),
       })),
     ),
   )

@@ -1,7 +1,7 @@
 import type { Contact } from '../../channels/channel.ts'
 import { findPersonal, MARK, mask } from '../../normalize/mask.ts'
 import type { FieldFound, ReportRead } from '../../normalize/read-report.ts'
-import type { Reading } from '../tables/cases.ts'
+import type { Reading } from '../tables/reading.ts'
 
 /** A part as it was read, and the same as it is kept: masked and trimmed. */
 export interface KeptPart {

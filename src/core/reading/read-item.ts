@@ -8,7 +8,7 @@ import { findUnits, type Gazetteer } from '../../normalize/place.ts'
 import { readReport } from '../../normalize/read-report.ts'
 import { clean, fold } from '../../normalize/text.ts'
 import type { WhoRead } from '../../normalize/who.ts'
-import type { Reading } from '../tables/cases.ts'
+import type { Reading } from '../tables/reading.ts'
 import type { Point } from '../words.ts'
 import { toReadings } from './fields.ts'
 import { type Reader, readDataOf } from './reader.ts'
@@ -52,6 +52,7 @@ export function readItem(item: Submitted, reader: Reader, { province, receivedAt
       ...(item.category !== undefined && { picked: clean(item.category) }),
       ...{ sender: given, receivedAt, talk: item.spoken === true, point: item.point !== undefined },
       answers: item.answers !== undefined,
+      secret: item.identitySecret,
     },
     readDataOf(reader, province),
   )

@@ -10,7 +10,9 @@ import {
   FAULT_CODES,
   LATER_WORDS,
 } from '../../core/words.ts'
+import { Exchange } from './exchange.ts'
 import { Problem } from './problem.ts'
+import { FieldRead } from './readings.ts'
 import type { Route } from './route.ts'
 
 export const at = z.iso.datetime()
@@ -83,24 +85,6 @@ export const DeliveryRow = z
     lastMessage: z.string().nullable(),
   })
   .meta({ id: 'DeliveryRow' })
-
-const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable()
-
-const FieldRead = z
-  .object({
-    value: FieldValue.meta({ description: 'What counts: the officer’s word, or what was read' }),
-    read: FieldValue.meta({ description: 'What was read, whatever was made of it' }),
-    confidence: z.number().min(0).max(1),
-    from: z.string().meta({ description: 'Part of the report that it was read from' }),
-    span: z
-      .object({ start: z.int(), end: z.int() })
-      .nullable()
-      .meta({ description: 'Where in that part, in UTF-16 units' }),
-    candidates: z.array(z.object({ value: z.string(), confidence: z.number().nullable() })),
-    why: z.array(z.string()).meta({ description: 'Words or rules that decided' }),
-    corrected: z.object({ by: z.string(), at }).nullable(),
-  })
-  .meta({ id: 'FieldRead' })
 
 export const CaseView = CaseRow.extend({
   reports: z.array(
@@ -205,15 +189,6 @@ export const CaseView = CaseRow.extend({
     z.object({ seq: z.int(), at, actor: z.string(), kind: z.string(), body: z.record(z.string(), z.unknown()) }),
   ),
 }).meta({ id: 'CaseView' })
-
-const Traced = z.object({ line: z.string(), headers: z.string(), body: z.string() })
-const Exchange = z.object({
-  at,
-  request: Traced,
-  response: Traced.extend({ status: z.int() }).nullable(),
-  durationMs: z.number(),
-  error: z.string().nullable(),
-})
 
 export const staff = { tags: ['staff'] } as const
 

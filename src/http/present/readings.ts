@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Correction, Reading } from '../../core/tables/cases.ts'
+import type { Correction, Reading } from '../../core/tables/reading.ts'
 import type { CaseView } from '../contract/staff.ts'
 
 type Readings = z.output<typeof CaseView>['reports'][number]['readings']
