@@ -41,7 +41,7 @@ const PATTERN = WORDS.map(([pattern, accented]) => ({ pattern: new RegExp(` (?:$
 /** Short forms that mean something decent beside these words: chung cư, đường mòn, vật liệu, định mức. */
 const DECENT: Readonly<Record<string, RegExp>> = {
   cc: / (?:o|tai|can|khu|toa|ban quan ly|trong|truoc|gan|cu dan|block|bql) cc | cc [a-z]*[A-Z0-9]? ?(?:[^ |]+ )?(?:block|tang|binh|hung|phat|hoang|so|tan)/,
-  vl: / (?:cat|da|xe|bai|cho|kho|cong ty|cua hang|vat tu) vl | vl xay/,
+  vl: / (?:lieu|cat|da|xe|bai|cho|kho|cong ty|cua hang|vat tu) vl | vl xay/,
   dm: / (?:kinh te|ky thuat|theo|cap) dm | dm (?:kinh te|ky thuat)/,
   cl: / (?:mat|dam bao|kem) cl | cl (?:nuoc|cao)/,
 }
@@ -71,10 +71,10 @@ function isDecent({ flat, starts }: Said, { words, first }: Found): boolean {
 /** Where the writer uses accents, a word that means something decent without its own must have them. */
 function isMeant(
   { accented: uses, text, source, words }: Said,
-  { first, last }: Found,
+  { words: found, first, last }: Found,
   accented?: readonly string[],
 ): boolean {
-  if (!uses) return accented === undefined || last > first || !AMBIGUOUS.has(text)
+  if (!uses) return !AMBIGUOUS.has(found)
   if (accented === undefined) return isInsult(text.slice(source.at[words[first]!.start], source.at[words[last]!.end]))
   const written = text
     .slice(source.at[words[first]!.start], source.at[words[first]!.end])
@@ -83,7 +83,16 @@ function isMeant(
   return accented.includes(written)
 }
 
-const AMBIGUOUS: ReadonlySet<string> = new Set()
+/** Without accents as often decent: "đỏ cho", "còn chỗ", "tháng cho". */
+const AMBIGUOUS: ReadonlySet<string> = new Set([
+  'do cho',
+  'con cho',
+  'dua cho',
+  'thang cho',
+  'bon cho',
+  'lu cho',
+  'con ngu',
+])
 /** With accents these are decent: "chợ", "cho", "đồ đạc", "mấy thằng bé". */
 const NOT_INSULTS = /(?<!\p{L})(?:chợ|cho(?!́)|chỗ|đỏ|đô|đó|độ|mấy thằng|bán|bàn|cụt|cát)(?!\p{L})/iu
 

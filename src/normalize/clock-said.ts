@@ -1,4 +1,4 @@
-import { type DayPart, PART, partOf } from './day-part.ts'
+import { type DayPart, PART, partIn, partOf } from './day-part.ts'
 import { spokenNumber } from './place-words.ts'
 import { type Found, findAll, type Said } from './said.ts'
 
@@ -26,15 +26,14 @@ export function* clocks(
 
 function clockIn(said: Said, found: Found, part: DayPart | undefined): Clock | undefined {
   const { words, first, last } = found
-  const own = partOf(words.split(' ').slice(1).join(' ')) ?? part
+  const own = partIn(words.split(' ').slice(1).join(' ')) ?? part
   const written = said.text.slice(said.source.at[said.words[first]!.start], said.source.at[said.words[last]!.end])
   const colon = /^(\d{1,2})[:.](\d{2})$/.exec(written.trim())
   if (/^\d+ \d{2}$/.test(words)) {
     if (colon === null || !written.includes(':')) return undefined
     return valid(Number(colon[1]), Number(colon[2]), own)
   }
-  const [, hourSaid, less, rest] =
-    / ?(\S+(?: (?:mot|hai|ba|muoi)(?= ))?) ?(?:h|gio|g)(?: (kem ))?(?: ?(\S+))?/.exec(words) ?? []
+  const [, hourSaid, less, rest] = /^(.+?) ?(?:\bh\b|\bgio\b|\bg\b)(?: (kem))?(?: (\S+))?/.exec(words) ?? []
   const hour = numberIn(hourSaid ?? words.split(' ruoi')[0]!)
   if (hour === undefined) return undefined
   const half = / ruoi/.test(words)
@@ -62,7 +61,9 @@ function hourOn(hour: number, part: DayPart | undefined): number {
 }
 
 /** "từ 22h tới 4h", "10h-2h", "8h đến 17h": opening hours and habits. */
-function isRange(said: Said, { last }: Found): boolean {
+function isRange(said: Said, { words, last }: Found): boolean {
+  // "22h tới 4h" is taken for "22h tối" where it stands without accents.
+  if (words.endsWith(' toi') && numberIn(said.folded[last + 1] ?? '') !== undefined) return true
   const gap =
     said.words[last + 1] === undefined ? '' : said.source.bare.slice(said.words[last]!.end, said.words[last + 1]!.start)
   const [next = '', after = ''] = said.folded.slice(last + 1)

@@ -56,7 +56,9 @@ function skipped({ folded }: Said, at: number): number {
 function isOwn({ folded }: Said, words: string, last: number): boolean {
   const first = last - words.split(' ').filter((word) => word !== ',').length + 1
   const before = folded[first - 1] ?? ''
-  return !/^(?:neu|giau|ghi|noi|xin|khong|dung|tiet|co|cai|an|mang|doi|ky|giong|thay)$/.test(before)
+  return !/^(?:neu|giau|ghi|noi|xin|khong|dung|tiet|co|cai|an|mang|doi|ky|giong|thay|quan|ty|duong|shop|truong|tram|hem|nha|vien|cau|cho|app|page|tiem|hang|xa|ap|ban)$/.test(
+    before,
+  )
 }
 
 const ANSWER_LEAD =
@@ -83,7 +85,7 @@ function answered(said: Said): number[] {
     const next = ` ${lines[i + 1]!.trim()} `
     const [label = ''] = LABEL.exec(next) ?? []
     const lead = ANSWER_LEAD.exec(` ${next.slice(label.length).trimStart()}`)?.[0] ?? ''
-    found.push(at + wordsIn(label) + wordsIn(lead))
+    if (label !== '') found.push(at + wordsIn(label) + wordsIn(lead))
   }
   return found
 }
@@ -159,7 +161,8 @@ function nameAt(said: Said, at: number, strict: boolean): Omit<NameFound, 'confi
   if (strict && !(surname && count > 1) && !known && !ordered && !(addressed && count === 1 && capitals))
     return undefined
   if (!strict && count === 1 && !GIVEN.has(folded[first]!) && !capitals) return undefined
-  if (strict && count > 1 && isNoName(folded.slice(first, last + 1).join(' '))) return undefined
+  if (strict && count > 1 && !(said.accented && surname) && isNoName(folded.slice(first, last + 1).join(' ')))
+    return undefined
   const span = spanOf(said, first, last)
   const value = cleanName(text.slice(span.start, span.end)) ?? text.slice(span.start, span.end)
   return { value, ...span }

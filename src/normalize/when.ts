@@ -173,8 +173,11 @@ function* lunarDays(said: Said, at: Date): Generator<DayFound> {
   for (const found of findAll(said, LUNAR)) {
     const lunar = lunarIn(found.words)
     if (lunar === undefined) continue
+    // The last day of the year is "30 Tết" also where its month has only 29.
+    const onYear = (year: number) =>
+      fromLunar({ ...lunar, year }) ?? (lunar.day === 30 ? fromLunar({ ...lunar, day: 29, year }) : undefined)
     const day = [0, -1]
-      .map((back) => fromLunar({ ...lunar, year: at.getUTCFullYear() + back }))
+      .map((back) => onYear(at.getUTCFullYear() + back))
       .find((each) => each !== undefined && toMs(each) <= toMs(dayOf(at)))
     if (day !== undefined) yield { found, day, part: partIn(found.words), weight: 2.6 }
   }

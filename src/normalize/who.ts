@@ -110,7 +110,7 @@ function textBefore(said: Said, { start }: Pick<FoundPhone, 'start'>): string {
 
 const ASKED_SECRECY: readonly RegExp[] = [
   / (?:xin|nho|vui long|de nghi|mong|hay|duoc|yeu cau|tuyet doi|cung xin|muon) (?:[^ |]+ ){0,5}?(?:giu|dam bao|bao dam) (?:[^ |]+ ){0,3}?(?:bi mat|kin)(?= )/g,
-  / (?:giu|bao dam|dam bao) (?:[^ |]+ ){0,2}?(?:bi mat|kin)(?: [^ |]+){0,3}? (?:ten|danh tinh|thong tin|so|nguoi bao|nguoi phan anh|nguoi to|email|dien thoai|sdt|giup|gium|dum|ho|nha|nhe|cho)(?= )/g,
+  / (?:giu|bao dam|dam bao) (?:[^ |]+ ){0,2}?(?:bi mat|kin)(?: [^ |]+){0,3}? (?:ten|danh tinh|thong tin|so|nguoi bao|nguoi phan anh|nguoi to|email|dien thoai|sdt|giup|gium|dum)(?= )/g,
   / (?:giau|dau|an|khong neu|dung neu|khong ghi|dung ghi|khong cong khai|dung cong khai|khong tiet lo|dung tiet lo|dung de lo|khong de lo|dung noi ra|hong noi|khong noi|khong dam ghi|khong dam noi|khong dam neu|mien neu|khong muon neu|khong muon noi|chua tien neu|khong xung|dung dua|dung ghi) (?:[^ |]+ ){0,3}?(?:ten|danh tinh|danh|so dien thoai|so|sdt|email|thong tin|tuoi|dia chi)(?= )/g,
   / (?:dung|khong|hong|hok|dung co|khong duoc|xin dung) (?:[^ |]+ ){0,2}?(?:noi|bao|khai|de|cho) (?:[^ |]+ ){0,3}?(?:la|ai|ho|chung no|tui no|nguoi ta|nguoi khac) (?:[^ |]+ ){0,3}?(?:bao|phan anh|to|goi|biet)(?= )/g,
   / (?:bao tin|phan anh|to giac|gui) an danh| xin an danh| nguoi bao tin giau ten| xin phep an danh| muon an danh| de an danh/g,
