@@ -213,3 +213,10 @@ export const MATTERS = [
   'child-protection',
   'other',
 ] as const
+
+/** Fields of a report that are read from its words, and that an officer may correct. Who sent it is no such field: that lies sealed. */
+export const READ_FIELDS = [
+  ...(['kind', 'category', 'ward', 'district', 'occurredAt'] as const),
+  ...(['urgent', 'abusive', 'confidential', 'missing'] as const),
+] as const
+export type ReadField = (typeof READ_FIELDS)[number]

@@ -43,7 +43,11 @@ export interface FoundEmail {
 
 /** The addresses in a text that a notice can be sent to; one that autocorrection has given accents is none. */
 export function findEmails(text: string): FoundEmail[] {
-  const source = toBare(text)
+  return findEmailsIn(toBare(text))
+}
+
+/** The same in a text that is bare already. */
+export function findEmailsIn(source: Bare): FoundEmail[] {
   return spotEmails(source.bare).flatMap(({ value, start, end }) =>
     isSendable(value) && !hasMarks(source, start, end) ? [{ value, ...originalSpan(source.at, start, end) }] : [],
   )

@@ -191,14 +191,18 @@ const NO_FOLLOWUP = signs([
   ],
 ])
 
-/** What a message is, by signs that speak for and against each kind, and which of them did. */
-export function readKind(said: Said, { replying = false }: { readonly replying?: boolean } = {}): KindRead {
+/** What a message is, by signs that speak for and against each kind, and which of them did. `by`: what its sender goes by, which gives adverts away. */
+export function readKind(
+  said: Said,
+  { replying = false, by }: { readonly replying?: boolean; readonly by?: Said | undefined } = {},
+): KindRead {
   const automatic = findOne(said, AUTOMATIC)
   if (automatic !== undefined)
     return { value: 'spam', confidence: 0.9, start: automatic.start, end: automatic.end, why: [automatic.words] }
   const petition = weigh(said, PETITION, NO_PETITION)
   const weighed = weigh(said, SPAM, NO_SPAM)
-  const spam = { ...weighed, sum: weighed.sum + (LINK.test(said.source.bare) && weighed.why.length > 0 ? 1.5 : 0) }
+  const link = weighed.why.length > 0 && LINK.test(said.source.bare) ? 1.5 : 0
+  const spam = { ...weighed, sum: weighed.sum + link + (by === undefined ? 0 : Math.max(0, weigh(by, SPAM, []).sum)) }
   if (spam.sum >= 3 && spam.sum > petition.sum) return toRead('spam', spam)
   if (petition.sum >= 3) return toRead('petition', petition)
   const short = said.words.length < 90

@@ -1,4 +1,4 @@
-import { originalSpan, toBare } from './bare.ts'
+import { type Bare, originalSpan, toBare } from './bare.ts'
 import { areJoined, isDate, isMoney, isYear, type NumberGroup, numberGroups } from './numbers.ts'
 
 /** Nine digits after the leading zero. Ranges of the networks of 2026; 055 is Wintel, 087 iTel. */
@@ -145,7 +145,11 @@ export interface FoundPhone {
  * 0262.1022, 113, 1900…), years, dates, kilometre posts, money, plates and 12-digit identity numbers are none.
  */
 export function findPhones(text: string): FoundPhone[] {
-  const source = toBare(text)
+  return findPhonesIn(toBare(text))
+}
+
+/** The same in a text that is bare already. */
+export function findPhonesIn(source: Bare): FoundPhone[] {
   return spotPhones(source.bare, numberGroups(source)).flatMap(({ value, start, end }) =>
     value ? [{ value, ...originalSpan(source.at, start, end) }] : [],
   )

@@ -52,23 +52,27 @@ export interface ReportRead {
 
 const MISSABLE = ['name', 'phone', 'place', 'content'] as const
 
-/** Everything that is read from one submission. Pure, and linear in its length. */
+/** What people have to say stands in the first pages; what comes after is kept, and not read for fields. This bounds the time that a text can cost. */
+const MOST_READ = 8000
+
+/** Everything that is read from one submission. Pure, and bounded in time. */
 export function readReport(submission: Submission, { places, matters, urgency }: ReadData): ReportRead {
   const { sender, title, content, address, aside, talk } = submission
-  const text: Part = { from: 'text', said: say(content) }
-  const optional = (from: string, of: string | undefined): Part[] => (of === undefined ? [] : [{ from, said: say(of) }])
+  const text: Part = { from: 'text', said: say(content.slice(0, MOST_READ)) }
+  const optional = (from: string, of: string | undefined): Part[] =>
+    of === undefined ? [] : [{ from, said: say(of.slice(0, MOST_READ)) }]
   const [titled, addressed, beside] = [
     optional('title', title),
     optional('address', address),
     optional('aside', ownAside(aside, talk)),
   ]
-  const all = say([title, content].filter((part) => part !== undefined && part !== '').join('\n'))
+  const all = title === undefined ? text.said : say(`${title}\n${content}`.slice(0, MOST_READ))
   const whoParts: WhoPart[] = [...beside.map((part) => ({ ...part, signed: !talk })), { ...text, signed: !talk }]
   const who = readWho(sender, whoParts)
   const placeParts = [...addressed, text, ...titled, ...(talk ? beside : [])]
   const where = readWhere(placeParts, places)
-  // Adverts give themselves away by what they call themselves.
-  const kind = readKind(sender.name === undefined ? all : say(`${all.text}\n${sender.name}`), {
+  const kind = readKind(all, {
+    by: sender.name === undefined ? undefined : say(sender.name.slice(0, 200)),
     replying: submission.answers,
   })
   const matter = readMatter(all, matters, { picked: submission.picked, aside: namesIn(all, places) })

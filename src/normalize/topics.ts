@@ -202,8 +202,17 @@ const PATTERNS = TOPICS.map(([topic, words, accents]) => ({
   accents,
 }))
 
+/** Asked for by several readers of one text. */
+const known = new WeakMap<Said, readonly string[]>()
+
 /** The topics of a text, each once. */
-export function topicsOf(said: Said): string[] {
+export function topicsOf(said: Said): readonly string[] {
+  const found = known.get(said) ?? topicsIn(said)
+  known.set(said, found)
+  return found
+}
+
+function topicsIn(said: Said): readonly string[] {
   const found: string[] = []
   for (const { topic, pattern, accents } of PATTERNS) {
     for (const { start, end } of findAll(said, pattern)) {

@@ -1,8 +1,8 @@
-import { type FoundEmail, findEmails } from './email.ts'
+import { type FoundEmail, findEmailsIn } from './email.ts'
 import { cleanName } from './name.ts'
 import { findNames, type NameFound } from './name-said.ts'
 import { isOrganisation } from './organisation.ts'
-import { type FoundPhone, findPhones } from './phone.ts'
+import { type FoundPhone, findPhonesIn } from './phone.ts'
 import { findAll, type Said } from './said.ts'
 import { fold } from './text.ts'
 
@@ -80,7 +80,7 @@ const OWN =
 function ownPhone(parts: readonly WhoPart[]): Read | undefined {
   let best: (Read & { readonly score: number }) | undefined
   for (const { from, said } of parts)
-    for (const phone of findPhones(said.text)) {
+    for (const phone of findPhonesIn(said.source)) {
       const before = textBefore(said, phone)
       const score = (NOT_OWN.test(before) ? -2 : 0) + (OWN.test(before) ? 1 : 0) + phone.start / (said.text.length + 1)
       if (score > -1 && (best === undefined || score > best.score))
@@ -93,7 +93,7 @@ function ownPhone(parts: readonly WhoPart[]): Read | undefined {
 
 function ownEmail(parts: readonly WhoPart[]): Read | undefined {
   for (const { from, said } of parts) {
-    const [email] = findEmails(said.text).filter((each: FoundEmail) => !/\.gov\.vn$/.test(each.value))
+    const [email] = findEmailsIn(said.source).filter((each: FoundEmail) => !/\.gov\.vn$/.test(each.value))
     if (email !== undefined) return { value: email.value, confidence: 0.8, from, start: email.start, end: email.end }
   }
   return undefined

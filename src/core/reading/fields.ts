@@ -1,12 +1,15 @@
 import type { Contact } from '../../channels/channel.ts'
-import { findPersonal, MARK, mask } from '../../normalize/mask.ts'
+import { MARK, type Personal } from '../../normalize/mask.ts'
 import type { FieldFound, ReportRead } from '../../normalize/read-report.ts'
+import { fold } from '../../normalize/text.ts'
 import type { Reading } from '../tables/reading.ts'
 
 /** A part as it was read, and the same as it is kept: masked and trimmed. */
 export interface KeptPart {
   readonly read: string
   readonly kept: string
+  /** What is hidden of it. */
+  readonly personal: readonly Personal[]
 }
 
 /**
@@ -19,7 +22,8 @@ export function toReadings(
   contact: Contact,
 ): Record<string, Reading> {
   const readings: Record<string, Reading> = {}
-  for (const [field, found] of Object.entries(fields)) readings[field] = toReading(found, parts, contact)
+  const own = new Set(fold(Object.values(contact).join(' ')).split(' '))
+  for (const [field, found] of Object.entries(fields)) readings[field] = toReading(found, parts, own)
   for (const field of ['name', 'phone', 'email'] as const) {
     const found = who[field]
     if (found !== undefined) readings[field] = { value: true, confidence: found.confidence, from: found.from }
@@ -27,10 +31,10 @@ export function toReadings(
   return readings
 }
 
-function toReading(found: FieldFound, parts: ReadonlyMap<string, KeptPart>, contact: Contact): Reading {
+function toReading(found: FieldFound, parts: ReadonlyMap<string, KeptPart>, own: ReadonlySet<string>): Reading {
   const { value, confidence, from, candidates = [], scores, why = [] } = found
-  const span = spanIn(found, parts.get(from), contact)
-  const said = why.filter((words) => mask(words, contact) === words)
+  const span = spanIn(found, parts.get(from))
+  const said = why.filter((words) => tellsNobody(words, own))
   return {
     ...{ value, confidence, from },
     ...(span && { span }),
@@ -40,18 +44,26 @@ function toReading(found: FieldFound, parts: ReadonlyMap<string, KeptPart>, cont
   }
 }
 
+/** No word of who sent it, and no number that could be somebody's. */
+function tellsNobody(words: string, own: ReadonlySet<string>): boolean {
+  return (
+    !/\d{5}/.test(words.replace(/[\s.-]/g, '')) &&
+    fold(words)
+      .split(' ')
+      .every((word) => !own.has(word))
+  )
+}
+
 /** Where a span of the text lies in the masked one; undefined where all of it is masked. */
 function spanIn(
   { start, end }: FieldFound,
   part: KeptPart | undefined,
-  contact: Contact,
 ): { readonly start: number; readonly end: number } | undefined {
   if (start === undefined || end === undefined || end <= start || part === undefined) return undefined
-  const hidden = findPersonal(part.read, contact)
   const lead = part.read.length - part.read.trimStart().length
   const moved = (at: number) => {
     let by = -lead
-    for (const span of hidden) {
+    for (const span of part.personal) {
       if (span.start >= at) break
       // Inside of what is hidden is its beginning.
       if (span.end > at) return span.start + by

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Contact, Submitted } from '../../channels/channel.ts'
 import { toEmail } from '../../normalize/email.ts'
-import { mask } from '../../normalize/mask.ts'
+import { findPersonal, maskThese } from '../../normalize/mask.ts'
 import { cleanName } from '../../normalize/name.ts'
 import { toE164 } from '../../normalize/phone.ts'
 import { findUnits, type Gazetteer } from '../../normalize/place.ts'
@@ -10,7 +10,7 @@ import { clean, fold } from '../../normalize/text.ts'
 import type { WhoRead } from '../../normalize/who.ts'
 import type { Reading } from '../tables/reading.ts'
 import type { Point } from '../words.ts'
-import { toReadings } from './fields.ts'
+import { type KeptPart, toReadings } from './fields.ts'
 import { type Reader, readDataOf } from './reader.ts'
 
 /** Raised whenever the same submission would be read otherwise than before. */
@@ -57,18 +57,20 @@ export function readItem(item: Submitted, reader: Reader, { province, receivedAt
     readDataOf(reader, province),
   )
   const contact = { ...given, ...contactIn(found.who, given) }
+  const keep = (written = ''): KeptPart => {
+    const read = clean(written)
+    const personal = read === '' ? [] : findPersonal(read, contact)
+    return { read, personal, kept: maskThese(read, personal).trim() }
+  }
+  const parts = new Map(
+    (['content', 'title', 'address'] as const).map((part) => [part === 'content' ? 'text' : part, keep(item[part])]),
+  )
+  const text = parts.get('text')!.kept
   /** Undefined where nothing can be seen of it. */
-  const masked = (written = '') => mask(clean(written), contact).trim() || undefined
-  const text = masked(item.content) ?? ''
-  const title = masked(item.title)
-  const address = masked(item.address)
-  const picked = masked(item.category)
+  const title = parts.get('title')!.kept || undefined
+  const address = parts.get('address')!.kept || undefined
+  const picked = keep(item.category).kept || undefined
   const folded = fold(text)
-  const parts = new Map([
-    ['text', { read: cleaned.content, kept: text }],
-    ['title', { read: cleaned.title ?? '', kept: title ?? '' }],
-    ['address', { read: cleaned.address ?? '', kept: address ?? '' }],
-  ])
   return {
     contact,
     title: title ?? titleOf(text),

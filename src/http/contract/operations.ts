@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type Action, ASSIGNMENT_ROLES } from '../../core/words.ts'
+import { type Action, ASSIGNMENT_ROLES, READ_FIELDS } from '../../core/words.ts'
 import { Problem } from './problem.ts'
+import { FieldValue } from './readings.ts'
 import type { Route } from './route.ts'
 import { at, ById, CaseRow, DeliveryRow, refusals, staff, text } from './staff.ts'
 
@@ -90,6 +91,11 @@ export const correctCase = onCase(
     field: text(60).nullable().optional(),
     urgentKind: text(60).nullable().optional(),
     complex: z.boolean().optional(),
+    readings: z
+      .array(z.object({ reportId: z.uuid(), field: z.enum(READ_FIELDS), value: FieldValue }))
+      .max(50)
+      .optional()
+      .meta({ description: 'Fields that were read from its reports, as they are: these count from then on' }),
   },
 )
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable()
+export const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).nullable()
 
 /** One field of a report, as it was read and as an officer corrected it. */
 export const FieldRead = z
