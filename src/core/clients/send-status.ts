@@ -5,6 +5,7 @@ import { nextAttempt } from '../delivery/next-attempt.ts'
 import { fault, isFault } from '../fault.ts'
 import { openSource } from '../intake/channel-context.ts'
 import { contactOf } from '../intake/open-sealed.ts'
+import { noteTold } from '../intake/source-health.ts'
 import { closeContact } from '../notices/bounced.ts'
 import { reports, sources, statusChanges } from '../tables/index.ts'
 
@@ -44,6 +45,7 @@ export async function sendStatus(ports: Ports, task: Claimed): Promise<void> {
         lastMessage: isFault(result) ? result.message.slice(0, 500) : null,
       })
       .where(eq(statusChanges.id, change.id))
+    await noteTold(a, source.id, isFault(result) ? result : undefined)
     if (isFault(result) && result.fault === 'closed') await closeContact(a, report.reporterId, send!.to)
     await finishing(a, task, again)
   })

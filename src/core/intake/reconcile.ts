@@ -8,6 +8,7 @@ import { cursors, sourceHealth, sources } from '../tables/index.ts'
 import { openSource, type Source } from './channel-context.ts'
 import { intakeSourceOf } from './rows.ts'
 import { sealEnvelope } from './seal-envelope.ts'
+import { noteFault } from './source-health.ts'
 import { storeEnvelopes } from './store-envelopes.ts'
 
 /** A provider that could not be asked is asked again: after 1, 2, 4, … minutes, at most an hour. */
@@ -63,16 +64,10 @@ async function moveCursor(a: Act, sourceId: string, { cursor }: Reconciled): Pro
 }
 
 async function noteReconciled(a: Act, sourceId: string, failed: Fault | undefined): Promise<void> {
-  const set =
-    failed === undefined
-      ? { reconciledAt: a.at, lastFault: null, faultSince: null }
-      : { lastFault: `${failed.fault}: ${failed.message}`.slice(0, 500) }
-  const since = sql`coalesce(${sourceHealth.faultSince}, ${a.at})`
+  if (failed !== undefined) return noteFault(a, sourceId, failed)
+  const well = { reconciledAt: a.at, lastFault: null, faultSince: null }
   await a.tx
     .insert(sourceHealth)
-    .values({ sourceId, ...set, ...(failed !== undefined && { faultSince: a.at }) })
-    .onConflictDoUpdate({
-      target: sourceHealth.sourceId,
-      set: { ...set, ...(failed !== undefined && { faultSince: since }) },
-    })
+    .values({ sourceId, ...well })
+    .onConflictDoUpdate({ target: sourceHealth.sourceId, set: well })
 }

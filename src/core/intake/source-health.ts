@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
-import type { Ports } from '../act.ts'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import type { Act, Ports } from '../act.ts'
+import type { Fault } from '../fault.ts'
 import { sourceHealth } from '../tables/index.ts'
 
 /** What calls tell of a source, written down now and then: a row for each call would be one that all calls wait for. */
@@ -71,4 +72,27 @@ async function writeNote({ db, clock }: Pick<Ports, 'db' | 'clock'>, sourceId: s
         ...refused,
       },
     })
+}
+
+/** It does not work, since when is kept until it does: after ten minutes people are told (`failingSources`). */
+export async function noteFault({ tx, at }: Act, sourceId: string, { fault, message }: Fault): Promise<void> {
+  const lastFault = `${fault}: ${message}`.slice(0, 500)
+  await tx
+    .insert(sourceHealth)
+    .values({ sourceId, lastFault, faultSince: at })
+    .onConflictDoUpdate({
+      target: sourceHealth.sourceId,
+      set: { lastFault, faultSince: sql`coalesce(${sourceHealth.faultSince}, ${at})` },
+    })
+}
+
+const ITS_OWN: ReadonlySet<string> = new Set(['unreachable', 'throttled', 'config'])
+
+/** A program was told something, or could not be: what is about one of its users says nothing of the program. */
+export async function noteTold(a: Act, sourceId: string, failed: Fault | undefined): Promise<void> {
+  if (failed !== undefined && ITS_OWN.has(failed.fault)) return noteFault(a, sourceId, failed)
+  await a.tx
+    .update(sourceHealth)
+    .set({ lastFault: null, faultSince: null })
+    .where(and(eq(sourceHealth.sourceId, sourceId), isNotNull(sourceHealth.lastFault)))
 }

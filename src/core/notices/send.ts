@@ -20,6 +20,7 @@ import { nextAttempt } from '../delivery/next-attempt.ts'
 import { type Fault, fault, isFault } from '../fault.ts'
 import { openSource } from '../intake/channel-context.ts'
 import { contactOf, openItem } from '../intake/open-sealed.ts'
+import { noteTold } from '../intake/source-health.ts'
 import { contactIndex, noticeMessages, notices, reports, sources, submissions } from '../tables/index.ts'
 import { NOTICE_EVENTS } from '../words.ts'
 import { wayClosed, wayShut } from './bounced.ts'
@@ -228,6 +229,8 @@ async function settleNotice(a: Act, { task, report, id, result }: Settling): Pro
     channel: notice!.channel,
     outcome: outcomeOf(result),
   })
+  if (a.ports.channels.get(notice!.channel)?.send?.attemptStatus !== undefined)
+    await noteTold(a, notice!.sourceId!, isFault(result) ? result : undefined)
   // It bounced before we came to write that it was sent.
   if (notice!.state !== 'due') return finishing(a, task)
   if (!isFault(result)) {

@@ -9,6 +9,7 @@ import { citizens } from '../../../test/support/citizens.ts'
 import { type Desk, openDesk } from '../../../test/support/desk.ts'
 import type { SignedInOfficer } from '../../../test/support/people.ts'
 import { checkSource } from '../../core/intake/check-source.ts'
+import { listSources } from '../../core/intake/list-sources.ts'
 import { COMMAND_LINE } from '../../core/people/officer.ts'
 import { eraseReporter } from '../../core/reading/erase.ts'
 import { contactIndex, lanes, notices, reports, statusChanges } from '../../core/tables/index.ts'
@@ -197,12 +198,17 @@ describe('an app’s server that is away', () => {
       await desk.work()
     }
     expect(await toldOf(sent)).toEqual([])
+    const health = async () => (await listSources(desk.ports, COMMAND_LINE)).find(({ id }) => id === 'app')!
+    // It shows, since it began.
+    expect((await health()).lastFault).toMatch(/^(?:unreachable|config): /)
+    expect(desk.clock.now().getTime() - (await health()).lastFaultAt!.getTime()).toBeGreaterThan(23 * HOUR)
     await well()
     for (let hour = 0; hour < 3; hour++) {
       await move(HOUR + MINUTE)
       await desk.work()
     }
     await knows(sent)
+    expect((await health()).lastFault).toBeNull()
     const statuses = (await toldOf(sent)).map(({ data }) => data['status'])
     expect(statuses).toEqual(['received', 'asked', 'dispatching', 'accepted'])
   })
