@@ -107,6 +107,8 @@ const ON_CASE: Readonly<Record<string, Operation>> = {
   escalate: { where: `${UNSETTLED} result answered rated` },
   note: { where: CASE_STATUSES.filter((status) => status !== 'joined').join(' ') },
   correct: { where: UNSETTLED, body: () => ({ category: 'ict' }) },
+  // Not by status: only of what waits beside another case.
+  'tell-apart': { where: '', body: () => ({ same: true }) },
 }
 
 const LIVE = 'open delivered accepted in-progress for-approval'
