@@ -54,6 +54,7 @@ function valueIn(column: PgColumn, row: number, now: Date): unknown {
   if (type === 'uuid') return KEYS[row]
   if (type === 'bytea') return Buffer.concat([BYTES, Buffer.from([row])])
   if (type === 'jsonb') return JSON.stringify({ [TEXT]: [row, null, TEXT] })
+  if (type === 'text[]') return [TEXT, '', `{"a",NULL}`]
   if (type === 'date') return '2025-07-01'
   if (type === 'boolean') return row === 0
   if (type.startsWith('timestamp')) {

@@ -72,7 +72,15 @@ const SECTIONS: readonly Rule[] = [
       ? {
           ...v,
           categories: [
-            { source: '-', id: NOBODY, name: { vi: '-', en: '-' }, group: 'matter', complex: false, fields: [], matters: [] },
+            {
+              source: '-',
+              id: NOBODY,
+              name: { vi: '-', en: '-' },
+              group: 'matter',
+              complex: false,
+              fields: [],
+              matters: [],
+            },
           ],
           routing: {
             ...routing,
