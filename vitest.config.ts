@@ -30,7 +30,13 @@ export default defineConfig({
         },
       },
       // Of what checks the product and stands in for others: on the oldest Node alone.
-      { extends: true, test: { name: 'tools', include: ['scripts/**/*.test.js', 'test/support/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'tools',
+          include: ['scripts/**/*.test.js', 'test/support/**/*.test.ts', 'test/eval/**/*.test.ts'],
+        },
+      },
       { extends: true, test: { name: 'alone', include: [changesProcess], isolate: true } },
       {
         extends: true,

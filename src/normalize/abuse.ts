@@ -1,4 +1,5 @@
 import { type Found, findAll, type Said } from './said.ts'
+import { fold } from './text.ts'
 
 /**
  * Obscene or insulting words, as people write them with and without accents, spaced out or starred. Each is a pattern over folded words; those that
@@ -93,12 +94,23 @@ const AMBIGUOUS: ReadonlySet<string> = new Set([
   'lu cho',
   'con ngu',
 ])
-/** With accents these are decent: "chợ", "cho", "đồ đạc", "mấy thằng bé". */
-const NOT_INSULTS = /(?<!\p{L})(?:chợ|cho(?!́)|chỗ|đỏ|đô|đó|độ|mấy thằng|bán|bàn|cụt|cát)(?!\p{L})/iu
+/** With other accents these are decent: "chợ", "thang chờ", "đỏ", "hẹn". */
+const INSULTS: Readonly<Record<string, readonly string[]>> = {
+  ...{ cho: ['chó'], do: ['đồ'], lu: ['lũ'], dam: ['đám'], bon: ['bọn'], thang: ['thằng'], ngu: ['ngu'], hen: ['hèn'] },
+  ...{
+    cut: ['cút', 'cứt'],
+    dien: ['điên'],
+    dua: ['đứa'],
+    long: ['lồng', 'lòng'],
+    dia: ['địa'],
+    mat: ['mặt', 'mất', 'mạt'],
+  },
+}
 
 function isInsult(written: string): boolean {
-  return (
-    !NOT_INSULTS.test(written.normalize('NFC')) ||
-    (/^mấy thằng$/iu.test(written) === false && /(?:chó|ngu|khốn|đồ|lũ)/iu.test(written))
-  )
+  const words = written
+    .normalize('NFC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}]+/u)
+  return words.every((word) => INSULTS[fold(word)]?.includes(word) ?? true)
 }

@@ -13,7 +13,7 @@ export interface NameFound {
 const SELF = '(?:toi|tui|em|minh|con|chau|chi|anh|co|chu|bac|ong|ba|di|cau|tao|to|e|a|c)'
 /** "em tên là …", "họ tên: …", "người viết: …". */
 const CALLED = new RegExp(
-  ` (?:(?:${SELF} )?(?:ho va ten|ho ten|ten)(?: (?:cua )?${SELF})? (?:la |: )?|${SELF} ten la |nguoi (?:viet|lam don|phan anh|gui|bao) (?:la )?(?:, )?|ky ten (?:, )?)(?=\\S)`,
+  ` (?:(?:${SELF} )?(?:ho va ten|ho ten|ten)(?: (?:cua )?(?:toi|tui|em|minh|chau|con))? (?:la |: )?|${SELF} ten la |nguoi (?:viet|lam don|phan anh|gui|bao) (?:la )?(?:, )?|ky ten (?:, )?)(?=\\S)`,
   'g',
 )
 /** "Hiệu trưởng Dương …", "Giám đốc: …". */
@@ -160,7 +160,8 @@ function nameAt(said: Said, at: number, strict: boolean): Omit<NameFound, 'confi
   const ordered = BIRTH_ORDER.has(folded[first]!) && count === 2 && GIVEN.has(folded[last]!)
   if (strict && !(surname && count > 1) && !known && !ordered && !(addressed && count === 1 && capitals))
     return undefined
-  if (!strict && count === 1 && !GIVEN.has(folded[first]!) && !capitals) return undefined
+  if (!strict && count === 1 && (NO_SINGLE.has(folded[first]!) || (!GIVEN.has(folded[first]!) && !capitals)))
+    return undefined
   if (strict && count > 1 && !(said.accented && surname) && isNoName(folded.slice(first, last + 1).join(' ')))
     return undefined
   const span = spanOf(said, first, last)
@@ -175,6 +176,11 @@ const NO_NAME =
 function isNoName(folded: string): boolean {
   return NO_NAME.test(`${folded} `)
 }
+
+/** Syllables of names that by themselves are other words. */
+const NO_SINGLE = new Set(
+  'thoi khong hong so xin la dau gi ai ma nho vang nha cho co su tai cung the thi nay do ban'.split(' '),
+)
 
 /** "Ba Sáu" and "Chị Ngọc": a form of address, or the first part of the name. */
 function isNameHere(said: Said, i: number): boolean {

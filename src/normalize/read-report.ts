@@ -79,8 +79,9 @@ export function readReport(submission: Submission, { places, matters, urgency }:
   const urgent = readUrgent(all, urgency)
   const abuse = findAbuse(text.said)
   const secrecy = asksSecrecy([text, ...titled, ...beside])
-  const when =
-    readWhen(text.said, submission.receivedAt) ?? titled.map(({ said }) => readWhen(said, submission.receivedAt))[0]
+  const when = [text, ...titled]
+    .map(({ from, said }) => ({ from, read: readWhen(said, submission.receivedAt) }))
+    .find(({ read }) => read !== undefined)
   const hasMatter = saysMatter(all, matter)
   const hasPlace = where !== undefined || submission.point || address !== undefined || saysPlace(placeParts, places)
   const missing = MISSABLE.filter(
@@ -114,16 +115,16 @@ export function readReport(submission: Submission, { places, matters, urgency }:
           ...{ from: where.from, start: where.start, end: where.end, why: [where.how, ...where.why] },
         },
       }),
-      ...(when !== undefined && {
+      ...(when?.read !== undefined && {
         occurredAt: {
-          value: when.value,
-          confidence: when.confidence,
-          ...{ from: 'text', start: when.start, end: when.end, why: [when.precision, when.why] },
+          value: when.read.value,
+          confidence: when.read.confidence,
+          ...{ from: when.from, start: when.read.start, end: when.read.end, why: [when.read.precision, when.read.why] },
         },
       }),
       urgent: {
         ...{ value: urgent.value, confidence: urgent.confidence, from: 'text', why: urgent.why },
-        ...(urgent.why.length > 0 && { start: Math.min(urgent.start, urgent.end), end: urgent.end }),
+        ...(urgent.end > urgent.start && placed(urgent, title)),
       },
       abusive: {
         ...{ value: abuse.length > 0, confidence: 0.9, from: 'text' },
@@ -132,12 +133,22 @@ export function readReport(submission: Submission, { places, matters, urgency }:
       confidential: {
         value: submission.secret || secrecy !== undefined,
         confidence: submission.secret ? 1 : (secrecy?.confidence ?? 0.9),
-        from: submission.secret ? 'sender' : (secrecy?.from ?? 'text'),
+        from: secrecy?.from ?? (submission.secret ? 'sender' : 'text'),
         ...(secrecy?.start !== undefined && { start: secrecy.start, end: secrecy.end! }),
       },
       missing: { value: missing, confidence: 0.9, from: 'all' },
     },
   }
+}
+
+/** Title and text were read as one: which of them a span lies in. */
+function placed(
+  { start, end }: { readonly start: number; readonly end: number },
+  title: string | undefined,
+): { readonly from: string; readonly start: number; readonly end: number } {
+  const lead = title === undefined ? 0 : title.length + 1
+  if (start >= lead) return { from: 'text', start: start - lead, end: end - lead }
+  return { from: 'title', start, end: Math.min(end, lead - 1) }
 }
 
 /** Of what stands beside, a talk whole; of a mail the signature, not what is quoted. */

@@ -58,7 +58,7 @@ function timed(of: DayFound & { readonly hour: number; readonly minute: number; 
 }
 
 const TODAY = new RegExp(
-  ` (?:(?:tu |luc |hoi |moi |khoang |${PART} )*(?:${PART}|bua|hom) nay|hoi ${PART}|tu ${PART} (?:toi |den )?gio|${PART} gio|tu (?:sang|chieu|trua)(?! (?:toi|den|qua|som) )(?= )|(?:nay|nua) gio|luc nay|hoi nay|nay gio|rang sang)(?= )`,
+  ` (?:(?:tu |luc |hoi |moi |khoang |${PART} )*(?:${PART}|bua|hom) nay|hoi ${PART}|tu ${PART} (?:toi |den )?gio|${PART} gio|tu sang som|tu (?:sang|chieu|trua)(?! (?:toi|den|qua|som) )(?= )|(?:nay|nua) gio|luc nay|hoi nay|nay gio|rang sang)(?= )`,
   'g',
 )
 const YESTERDAY = new RegExp(
@@ -78,7 +78,11 @@ function* relativeDays(said: Said, at: Date): Generator<DayFound> {
     // After midnight "tonight" is the evening before.
     const late = at.getUTCHours() < 4 && (part === 'evening' || part === 'night')
     const ahead = isAhead(part, at) && !late
-    if (!ahead) yield { found, part, day: late ? addDays(today, -1) : today, weight: part === undefined ? 2 : 3 }
+    // "hồi chiều" said in the morning is of the day before; what was late at night is over only since a few hours.
+    const over = ahead && found.words.startsWith('hoi ')
+    if (ahead && !over) continue
+    const back = late || (over && !found.words.includes('khuya'))
+    yield { found, part, day: back ? addDays(today, -1) : today, weight: part === undefined ? 2 : 3 }
   }
   for (const found of findAll(said, YESTERDAY))
     if (isRight(said, found)) {
@@ -245,7 +249,7 @@ function clockNear(said: Said, { first, last }: Found, part: DayPart | undefined
 function clockAlone(said: Said, at: Date): WhenRead | undefined {
   for (const { clock, found } of clocks(said, undefined)) {
     if (
-      !/(?:^| )(?:luc|hoi|vao luc|tu|tu luc|tu hoi) $/.test(
+      !/(?:^| )(?:luc|hoi|vao luc|(?<! lam )tu|tu luc|tu hoi) $/.test(
         said.flat.slice(Math.max(0, said.starts[found.first]! - 10), said.starts[found.first]!),
       )
     )

@@ -114,7 +114,7 @@ const ASKED_SECRECY: readonly RegExp[] = [
   / (?:giau|dau|an|khong neu|dung neu|khong ghi|dung ghi|khong cong khai|dung cong khai|khong tiet lo|dung tiet lo|dung de lo|khong de lo|dung noi ra|hong noi|khong noi|khong dam ghi|khong dam noi|khong dam neu|mien neu|khong muon neu|khong muon noi|chua tien neu|khong xung|dung dua|dung ghi) (?:[^ |]+ ){0,3}?(?:ten|danh tinh|danh|so dien thoai|so|sdt|email|thong tin|tuoi|dia chi)(?= )/g,
   / (?:dung|khong|hong|hok|dung co|khong duoc|xin dung) (?:[^ |]+ ){0,2}?(?:noi|bao|khai|de|cho) (?:[^ |]+ ){0,3}?(?:la|ai|ho|chung no|tui no|nguoi ta|nguoi khac) (?:[^ |]+ ){0,3}?(?:bao|phan anh|to|goi|biet)(?= )/g,
   / (?:bao tin|phan anh|to giac|gui) an danh| xin an danh| nguoi bao tin giau ten| xin phep an danh| muon an danh| de an danh/g,
-  / (?:so|lo|ngai|bi) (?:[^ |]+ ){0,3}?(?:tra thu|tra dua|bi hai|tra thu a|lam kho de|hai)(?= )/g,
+  / (?:so|ngai|lo) (?:[^ |]+ ){0,3}?(?:tra thu|tra dua|bi hai|bi lam kho|gay kho)(?= )/g,
 ]
 
 /** Whether they ask that nobody learn who they are. The words that say so. */
