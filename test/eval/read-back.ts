@@ -1,4 +1,4 @@
-import type { Case, Staff, Submission } from './staff.ts'
+import type { Readings, Staff, Submission } from './staff.ts'
 
 /** What the product says of one line, as the staff API gives it. */
 export interface Said {
@@ -30,15 +30,14 @@ export const ASIDE: Said = {
   ...{ confidential: false, missing: [] },
 }
 
-type Readings = Case['reports'][number]['readings']
-
-/** Undefined where no report came of it. */
-export async function saidOf(staff: Staff, { reportId, caseId, survivorId }: Submission): Promise<Said | undefined> {
-  if (reportId === null || caseId === null || survivorId === null) return undefined
-  const report = (await staff.case(caseId)).reports.find(({ id }) => id === reportId)
-  if (report === undefined) return undefined
+/** Of a report with what was read of it when it came; undefined where no report came of it. */
+export async function saidOf(
+  staff: Staff,
+  { reportId, caseId, survivorId }: Submission,
+  readings: Readings | undefined,
+): Promise<Said | undefined> {
+  if (reportId === null || caseId === null || survivorId === null || readings === undefined) return undefined
   const { name, phone, email } = await staff.identity(reportId)
-  const { readings } = report
   return {
     ...{ caseId, survivorId, suggested: [], name, phone, email },
     kind: textIn(readings, 'kind'),
@@ -49,7 +48,7 @@ export async function saidOf(staff: Staff, { reportId, caseId, survivorId }: Sub
     occurredAt: textIn(readings, 'occurredAt'),
     urgent: readings['urgent']?.value === true,
     abusive: readings['abusive']?.value === true,
-    confidential: report.identitySecret && readings['confidential']?.value === true,
+    confidential: readings['confidential']?.value === true,
     missing: listIn(readings, 'missing'),
   }
 }

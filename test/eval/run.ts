@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts'
 import type { Judged } from './judged.ts'
 import { ASIDE, saidOf } from './read-back.ts'
 import { type Samples, send } from './send.ts'
-import { type Submission, staffOf } from './staff.ts'
+import { type Readings, type Submission, staffOf } from './staff.ts'
 
 /** A line that has left no trace by then was lost. */
 const LOST_MS = 20_000
@@ -14,7 +14,12 @@ const LOOK_MS = 40
 /** Feeds a province's lines in the order of their time, none before its turn; then reads back what became of each. */
 export async function run(to: Deployment, lines: readonly Line[], samples: Samples): Promise<Judged[]> {
   let staff = staffOf(to)
-  const sent: { readonly line: Line; readonly submission?: Submission; readonly aside?: true }[] = []
+  const sent: {
+    readonly line: Line
+    readonly submission?: Submission
+    readonly readings?: Readings
+    readonly aside?: true
+  }[] = []
   let newest = (await staff.submissions(1))[0]?.id
   let asideBefore = await staff.setAside()
   for (const line of lines) {
@@ -33,7 +38,15 @@ export async function run(to: Deployment, lines: readonly Line[], samples: Sampl
     if (submission !== undefined && Math.abs(Date.parse(submission.receivedAt) - at.getTime()) > 60_000)
       throw new Error(`${line.id} was to come at ${line.received_at}, but came at ${submission.receivedAt}`)
     newest = (await staff.submissions(1))[0]?.id
-    sent.push({ line, ...(submission && { submission }), ...(came === 'aside' && { aside: true as const }) })
+    // What is told of a call later is read later.
+    if (line.channel === 'hotline') await until(staff.rests)
+    const readings = submission && (await staff.readings(await ownOf(submission)))
+    sent.push({
+      line,
+      ...(submission && { submission }),
+      ...(readings && { readings }),
+      ...(came === 'aside' && { aside: true as const }),
+    })
   }
   await until(staff.rests)
   // Who may look at people signs in; what a session may last is less than a corpus does.
@@ -42,13 +55,19 @@ export async function run(to: Deployment, lines: readonly Line[], samples: Sampl
   staff = staffOf({ url: to.url, token: await accounts.signIn('eval') })
   const by = new Map((await staff.submissions(200)).map((one) => [one.id, one]))
   const judged: Judged[] = []
-  for (const { line, submission, aside } of sent) {
+  for (const { line, submission, readings, aside } of sent) {
     const own = submission && by.get(submission.id)
     // What goes on from a message in the same breath is in that one's report.
     const now = own?.partOf == null ? own : by.get(own.partOf)
-    judged.push({ line, said: aside ? ASIDE : now && (await saidOf(staff, now)) })
+    judged.push({ line, said: aside ? ASIDE : now && (await saidOf(staff, now, readings)) })
   }
   return judged
+
+  /** What goes on from a message in the same breath is in that one's report. */
+  async function ownOf(submission: Submission): Promise<Submission> {
+    if (submission.partOf === null) return submission
+    return (await staff.submissions(200)).find(({ id }) => id === submission.partOf) ?? submission
+  }
 }
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {

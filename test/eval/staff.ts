@@ -5,7 +5,8 @@ import { CaseView, listSubmissions, showCase } from '../../src/http/contract/sta
 import type { Deployment } from './deployment.ts'
 
 export type Submission = z.output<(typeof listSubmissions.reply)[200]>['items'][number]
-export type Case = z.output<typeof CaseView>
+type Case = z.output<typeof CaseView>
+export type Readings = Case['reports'][number]['readings']
 export type Identity = z.output<(typeof revealReporter.reply)[200]>
 
 /** The staff API, as an officer's program asks it. */
@@ -13,7 +14,8 @@ export interface Staff {
   submissions(newest: number): Promise<Submission[]>
   /** Of the newest that somebody sent and is no report: its id. What the page itself posts comes back as an echo. */
   setAside(): Promise<string | undefined>
-  case(id: string): Promise<Case>
+  /** What was read of a report, as it stands now. */
+  readings(submission: Submission): Promise<Readings | undefined>
   identity(reportId: string): Promise<Identity>
   /** True once everything that came is read and compared with what was there. */
   rests(): Promise<true | undefined>
@@ -28,7 +30,6 @@ export function staffOf({ url, token }: Pick<Deployment, 'url' | 'token'>): Staf
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
     return answer.json()
   }
-  const seen = new Map<string, Promise<Case>>()
   return {
     submissions: async (newest) =>
       listSubmissions.reply[200].parse(await ask(`${listSubmissions.url}?limit=${newest}`)).items,
@@ -36,10 +37,10 @@ export function staffOf({ url, token }: Pick<Deployment, 'url' | 'token'>): Staf
       listQuarantine.reply[200]
         .parse(await ask(`${listQuarantine.url}?limit=5&state=set-aside`))
         .items.find(({ reason }) => reason !== 'echo')?.id,
-    case: (id) => {
-      const found = seen.get(id) ?? ask(showCase.url.replace(':id', id)).then((view) => CaseView.parse(view))
-      seen.set(id, found)
-      return found
+    readings: async ({ caseId, reportId }) => {
+      if (caseId === null) return undefined
+      const view = CaseView.parse(await ask(showCase.url.replace(':id', caseId)))
+      return view.reports.find(({ id }) => id === reportId)?.readings
     },
     identity: async (reportId) =>
       revealReporter.reply[200].parse(await ask(revealReporter.url.replace(':id', reportId), { why: 'eval' })),
