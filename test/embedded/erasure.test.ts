@@ -205,8 +205,8 @@ describe('a product that forgets', () => {
       'to mask',
       {
         file: 'normalize/mask.js',
-        from: 'export function mask(text, known = {}) {',
-        to: 'export function mask(text) { return text',
+        from: 'export function maskThese(text, personal) {',
+        to: 'export function maskThese(text) { return text',
       },
       'outside',
       'the office: phone in the title',

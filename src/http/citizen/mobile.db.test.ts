@@ -144,10 +144,13 @@ describe('a video that is sent in pieces', () => {
     expect(arrived).toBeLessThanOrEqual(9 * MB)
     expect((await report([long])).wrong).toEqual(['uploads'])
     expect(await patch(long, 5, LONG.subarray(5))).toBe(409)
-    await vi.waitFor(async () => {
-      const at = Number(await offsetOf(long))
-      expect(await patch(long, at, LONG.subarray(at))).toBe(204)
-    })
+    await vi.waitFor(
+      async () => {
+        const at = Number(await offsetOf(long))
+        expect(await patch(long, at, LONG.subarray(at))).toBe(204)
+      },
+      { interval: 50, timeout: 20_000 },
+    )
     expect(await offsetOf(long)).toBe(LONG.length)
   })
 
