@@ -71,8 +71,8 @@ describe('the guard', () => {
     ['an endless token', () => ({ authorization: `Bearer ${'A'.repeat(5000)}` })],
     ['what SQL would end on', () => ({ authorization: "Bearer ' or true or '" })],
   ])('answers 401 at every route of staff, before it reads anything: %s', async (_, headers) => {
-    const answers = await Promise.all(ofStaff().map(async (route) => [route, await ask(route, headers())]))
-    expect(answers).toEqual(ofStaff().map((route) => [route, 401]))
+    // One after the other: sixty at once wait for the database's connections, which is another test's matter.
+    for (const route of ofStaff()) expect([route, await ask(route, headers())]).toEqual([route, 401])
   })
 
   it('a stranger does not learn which pages there are', async () => {
@@ -83,7 +83,8 @@ describe('the guard', () => {
   })
 
   it('lets the token of staff through', async () => {
-    const answers = await Promise.all(ofStaff().map((route) => ask(route, t.staff)))
+    const answers: number[] = []
+    for (const route of ofStaff()) answers.push(await ask(route, t.staff))
     expect(answers).not.toContain(401)
     expect(answers.filter((status) => status >= 500)).toEqual([])
   })
