@@ -5,17 +5,13 @@ import type { Route } from './route.ts'
 import { text } from './staff.ts'
 
 /** RFC 6749 §5.1. */
-const Token = z
-  .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() })
-  .meta({ id: 'Token' })
+const Token = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int() })
 
 /** RFC 6749 §5.2. */
-const TokenRefused = z
-  .object({
-    error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type']),
-    error_description: z.string(),
-  })
-  .meta({ id: 'TokenRefused' })
+const TokenRefused = z.object({
+  error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type']),
+  error_description: z.string(),
+})
 
 export const giveToken = {
   method: 'POST',
